@@ -1,4 +1,4 @@
-"""The zone vocabularies of 2011, 2018 and 2021: codes, names, classes and colours as data. Draws and decides nothing."""
+"""The zone vocabularies of 2011, 2018 and 2021: codes, names, classes, colours as data. Draws and decides nothing."""
 
 from __future__ import annotations
 
@@ -199,6 +199,8 @@ class Vocabulary:
         if match is None:
             return None
         tail = f"-{match[2]}" if match[2] else ""
+        if match[1] + tail in self._by_code:
+            return match[1] + tail
         near = {letters + tail for letters in _one_slip(match[1])} & self._by_code.keys()
         return near.pop() if len(near) == 1 else None
 
