@@ -1,0 +1,107 @@
+"""Polygons as flat arrays of rings: what the kernels read. No geometry is made or changed here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from rdtr.errors import GeometryError
+from rdtr.types import FloatArray, IndexArray, ObjectArray
+from rdtr.zoning.kernels import ring_signs
+
+__all__ = ["Rings", "rings_of"]
+
+_POLYGON, _MULTIPOLYGON, _MISSING = 3, 6, -1
+
+
+@dataclass(frozen=True, slots=True)
+class Rings:
+    """Polygons laid out flat.
+
+    Attributes
+    ----------
+    xy
+        Shape (v, 2), closed rings one after the other.
+    ring_start
+        Shape (r + 1,), where each ring starts in `xy`.
+    sign
+        Shape (r,), float64: +1 where the ring, walked as stored, has its polygon on the left; -1 where it has it on the
+        right; so no ring is ever turned round.
+    polygon_start
+        Shape (n + 1,), where each polygon starts in `ring_start`; a missing or empty one has no ring.
+    bounds
+        Shape (n, 4), xmin ymin xmax ymax; NaN for a missing or empty one.
+    """
+
+    xy: FloatArray
+    ring_start: IndexArray
+    sign: FloatArray
+    polygon_start: IndexArray
+    bounds: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.polygon_start) - 1
+
+    @property
+    def vertices(self) -> IndexArray:
+        """Vertices of each polygon, the closing ones counted, shape (n,)."""
+        return np.diff(self.ring_start[self.polygon_start])
+
+
+def rings_of(geometry: ObjectArray, what: str = "geometry") -> Rings:
+    """Lay polygons and multipolygons out flat.
+
+    Parameters
+    ----------
+    geometry
+        Shape (n,). None and empty give a polygon without rings.
+    what
+        What the geometries are, for messages.
+
+    Returns
+    -------
+    Rings
+
+    Raises
+    ------
+    GeometryError
+        If one is neither a polygon nor a multipolygon, or has a coordinate that is not finite.
+
+    Examples
+    --------
+    >>> r = rings_of(np.array([shapely.box(0, 0, 2, 1), None], dtype=object))
+    >>> r.polygon_start.tolist(), r.sign.tolist(), r.vertices.tolist()
+    ([0, 1, 1], [1.0], [5, 0])
+    """
+    kind = shapely.get_type_id(geometry)
+    _require_polygons(kind, geometry, what)
+    simple = (kind == _MISSING) | ((kind == _POLYGON) & (shapely.get_num_interior_rings(geometry) == 0))
+    start: Any
+    if simple.all():
+        counts = shapely.get_num_coordinates(geometry)
+        rings_per = (counts > 0).astype(np.int64)
+        ring_counts = counts[counts > 0]
+        exterior = np.ones(len(ring_counts), np.bool_)
+        xy = shapely.get_coordinates(geometry)
+    else:
+        parts, owner = shapely.get_parts(geometry, return_index=True)
+        rings, part = shapely.get_rings(parts, return_index=True)
+        rings_per = np.bincount(owner[part], minlength=len(geometry)) if len(part) else np.zeros(len(geometry), np.int64)
+        ring_counts = shapely.get_num_coordinates(rings)
+        exterior = np.concatenate([[True], part[1:] != part[:-1]])[: len(part)]
+        xy = shapely.get_coordinates(rings)
+    if not np.isfinite(xy).all():
+        raise GeometryError(f"{what}: a coordinate is not a finite number; repair or leave out that geometry")
+    ring_start = np.concatenate([[0], np.cumsum(ring_counts)]).astype(np.int64)
+    polygon_start = np.concatenate([[0], np.cumsum(rings_per)]).astype(np.int64)
+    return Rings(xy, ring_start, ring_signs(xy, ring_start, exterior), polygon_start, shapely.bounds(geometry))
+
+
+def _require_polygons(kind: IndexArray, geometry: ObjectArray, what: str) -> None:
+    wrong = ~np.isin(kind, (_POLYGON, _MULTIPOLYGON, _MISSING))
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        raise GeometryError(f"{what} {row + 1}: a {geometry[row].geom_type} was found where a polygon is wanted")
