@@ -54,7 +54,7 @@ def _from_text(text: str) -> pyproj.CRS:
 
 
 def parse(value: Any) -> pyproj.CRS:
-    """Turn an EPSG code, a WKT text or a CRS object into a `pyproj.CRS`.
+    """Turn an EPSG code (a number or a text), a WKT text or a CRS object into a `pyproj.CRS`.
 
     Raises
     ------
@@ -70,7 +70,8 @@ def parse(value: Any) -> pyproj.CRS:
         return value
     if value is None:
         raise CrsError("no CRS is stated; give one, for example crs='EPSG:9480' or a .prj file beside the shapefile")
-    return _from_text(f"EPSG:{value}" if isinstance(value, int) else str(value))
+    text = str(value).strip()
+    return _from_text(f"EPSG:{text}" if text.isdigit() else text)
 
 
 def metric_crs(lon: float, lat: float, kind: Metric = "utm") -> pyproj.CRS:
@@ -114,10 +115,12 @@ def require_metric(crs: pyproj.CRS, what: str) -> None:
     Raises
     ------
     CrsError
-        For a geographic CRS, a CRS in feet, or Web Mercator, whose squares are not square metres.
+        For a geographic, geocentric or local CRS, a CRS in feet, or Web Mercator, whose squares are not square metres.
     """
     if crs.is_geographic:
         raise CrsError(f"{what}: {crs.name} is in degrees; areas need a metric CRS, for example EPSG:9480")
+    if not crs.is_projected:
+        raise CrsError(f"{what}: {crs.name} is no map projection; areas need one, for example EPSG:9480")
     if crs.axis_info and crs.axis_info[0].unit_conversion_factor != 1.0:
         raise CrsError(f"{what}: {crs.name} is in {crs.axis_info[0].unit_name}; areas need metres")
     if is_web_mercator(crs):
@@ -323,7 +326,7 @@ def area_scale(crs: pyproj.CRS, bounds: tuple[float, float, float, float]) -> Ar
     lon, lat = projection(origin[0] + u * span, origin[1] + v * span, inverse=True)
     ratio = 1.0 / np.asarray(projection.get_factors(lon, lat).areal_scale)
     terms = np.column_stack([np.ones_like(u), u, v, u * u, u * v, v * v])
-    coefficients, *_ = np.linalg.lstsq(terms, ratio, rcond=None)
+    coefficients = np.asarray(np.linalg.lstsq(terms, ratio, rcond=None)[0], dtype=np.float64)
     return AreaScale(origin, span, coefficients)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import string
 from datetime import date
+from numbers import Real
 from typing import Any
 
 from rdtr.types import Lang
@@ -13,8 +14,14 @@ __all__ = ["fill", "number", "quantity"]
 
 _UNITS = {"m2": (2, " m²"), "m": (2, " m"), "pct": (1, " %"), "ha": (4, " ha"), "x": (2, ""), "n": (0, ""), "": (2, "")}
 _MONTHS = {
-    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "id": (
+        *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+        *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
 }
 
 
@@ -41,7 +48,7 @@ def number(value: float, decimals: int = 2, lang: Lang = "id") -> str:
     """
     if not math.isfinite(value):
         return "–"
-    english = f"{value:,.{decimals}f}"
+    english = f"{round(value, decimals) + 0.0:,.{decimals}f}"  # + 0.0: a rounded -0.001 is written without its sign
     return english if lang == "en" else english.translate(str.maketrans(",.", ".,"))
 
 
@@ -64,13 +71,15 @@ class _Sentence(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, date):
             return f"{value.day} {_MONTHS[self.lang][value.month - 1]} {value.year}"
-        if format_spec in _UNITS and format_spec and isinstance(value, int | float):
-            return quantity(value, format_spec, self.lang)
+        if format_spec in _UNITS and format_spec and (value is None or isinstance(value, Real)):
+            return quantity(math.nan if value is None else float(value), format_spec, self.lang)
         return str(value)
 
 
 def fill(template: str, lang: Lang = "id", **values: Any) -> str:
     """Fill a message template; a field such as ``{area:m2}`` is written as a quantity of that unit.
+
+    None as a quantity is written as "no value", like NaN.
 
     Examples
     --------

@@ -8,7 +8,7 @@ from typing import Final
 
 from rdtr.zoning.codes import is_blank, tidy
 
-__all__ = ["B", "I", "NOT_STATED", "PERMISSIONS", "T", "TB", "X", "Cell", "parse_cell"]
+__all__ = ["NOT_STATED", "PERMISSIONS", "TB", "B", "Cell", "I", "T", "X", "parse_cell"]
 
 # In the order of strictness, silence between "allowed with conditions" and "forbidden": it is neither.
 I: Final = 0  # noqa: E741 - the law's own letter
@@ -20,6 +20,9 @@ X: Final = 5
 PERMISSIONS: Final = ("I", "T", "B", "TB", "", "X")
 
 _TOKEN = re.compile(r"^(I|X|[TB]\d{0,3})$")
+# Slips with one reading only: a letter for the digit one (BI, seen in an annex), a lost comma (T1B2), the letters TB.
+_SLIP = re.compile(r"^(?:[TB](?:\d{1,3}|[IL]))+$|^TB$")
+_PART = re.compile(r"([TB])(\d+|[IL])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Cell:
     unknown
         Tokens that mean nothing; the caller refuses them.
     mended
-        True where the spelling was not the plain one (``T1, B1,B2`` or ``B1.B2``).
+        True where the spelling was not the plain one (``T1, B1,B2``, ``B1.B2``, ``T1B2``, ``BI``).
     contradiction
         True where I or X stands beside another token; the stricter is taken.
     """
@@ -74,7 +77,7 @@ def parse_cell(value: object) -> Cell:
     if is_blank(value):
         return Cell(NOT_STATED)
     text = tidy(value)
-    tokens = tuple(dict.fromkeys(t for t in re.split(r"[\s,.;/+&]+", text.upper()) if t))
+    tokens = tuple(dict.fromkeys(t for part in re.split(r"[\s,.;/+&]+", text.upper()) if part for t in _tokens(part)))
     unknown = tuple(t for t in tokens if not _TOKEN.match(t))
     known = tuple(t for t in tokens if _TOKEN.match(t))
     mended = text != ",".join(tokens)
@@ -85,3 +88,9 @@ def parse_cell(value: object) -> Cell:
     letters = {t[0] for t in conditions}
     permission = {"T": T, "B": B}[letters.pop()] if len(letters) == 1 else TB if letters else I if known else NOT_STATED
     return Cell(permission, conditions, unknown, mended, contradiction)
+
+
+def _tokens(part: str) -> tuple[str, ...]:
+    if _TOKEN.match(part) or not _SLIP.match(part):
+        return (part,)
+    return tuple(letter + ("1" if number in ("I", "L") else number) for letter, number in _PART.findall(part))
