@@ -1,0 +1,71 @@
+"""rdtr: detailed spatial plans of Indonesia (RDTR), checked and served. Everything public is listed here.
+
+Names are loaded when they are first used, so ``import rdtr`` costs a notebook nothing that it does not use.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rdtr.errors import RdtrError
+    from rdtr.io.package import write_plan
+    from rdtr.io.permits import read_permits
+    from rdtr.io.plan import read_plan
+    from rdtr.io.rulebook import read_rules, write_rules
+    from rdtr.sample.city import SampleCity, sample_city
+    from rdtr.zoning.check import check
+    from rdtr.zoning.overlap import overlap_areas
+    from rdtr.zoning.plan import Plan, PlanIdentity
+    from rdtr.zoning.report import Report
+    from rdtr.zoning.rules import RuleBook
+
+__all__ = [
+    "Plan",
+    "PlanIdentity",
+    "RdtrError",
+    "Report",
+    "RuleBook",
+    "SampleCity",
+    "check",
+    "overlap_areas",
+    "read_permits",
+    "read_plan",
+    "read_rules",
+    "sample_city",
+    "write_plan",
+    "write_rules",
+]
+
+_HOMES = {
+    "Plan": "rdtr.zoning.plan",
+    "PlanIdentity": "rdtr.zoning.identity",
+    "RdtrError": "rdtr.errors",
+    "Report": "rdtr.zoning.report",
+    "RuleBook": "rdtr.zoning.rules",
+    "SampleCity": "rdtr.sample.city",
+    "check": "rdtr.zoning.check",
+    "overlap_areas": "rdtr.zoning.overlap",
+    "read_permits": "rdtr.io.permits",
+    "read_plan": "rdtr.io.plan",
+    "read_rules": "rdtr.io.rulebook",
+    "sample_city": "rdtr.sample.city",
+    "write_plan": "rdtr.io.package",
+    "write_rules": "rdtr.io.rulebook",
+}
+
+__version__ = version("rdtr")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'rdtr' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

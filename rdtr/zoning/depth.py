@@ -161,8 +161,13 @@ def gap_to_piece(edges, count, ox, oy, width, height, reach, left, right, first,
         for e in range(count):
             x0, y0, x1, y1 = edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
             # segments that do not cross are nearest at an end of one of them
-            best = min(best, _point_segment(x0, y0, qx0, qy0, qx1, qy1), _point_segment(x1, y1, qx0, qy0, qx1, qy1),
-                       _point_segment(qx0, qy0, x0, y0, x1, y1), _point_segment(qx1, qy1, x0, y0, x1, y1))
+            best = min(
+                best,
+                _point_segment(x0, y0, qx0, qy0, qx1, qy1),
+                _point_segment(x1, y1, qx0, qy0, qx1, qy1),
+                _point_segment(qx0, qy0, x0, y0, x1, y1),
+                _point_segment(qx1, qy1, x0, y0, x1, y1),
+            )
     return best
 
 
@@ -216,7 +221,9 @@ def _deepest_between(edges, count, x0, y0, x1, y1, best):  # type: ignore[no-unt
         bound = np.inf
         for e in range(count):
             ex0, ey0, ex1, ey1 = edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
-            bound = min(bound, max(_point_segment(ax, ay, ex0, ey0, ex1, ey1), _point_segment(bx, by, ex0, ey0, ex1, ey1)))
+            bound = min(
+                bound, max(_point_segment(ax, ay, ex0, ey0, ex1, ey1), _point_segment(bx, by, ex0, ey0, ex1, ey1))
+            )
         if bound <= best + 1e-3 or todo > 60:
             continue
         middle = (low + high) / 2

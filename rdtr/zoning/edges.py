@@ -89,7 +89,9 @@ def rings_of(geometry: ObjectArray, what: str = "geometry") -> Rings:
     else:
         parts, owner = shapely.get_parts(geometry, return_index=True)
         rings, part = shapely.get_rings(parts, return_index=True)
-        rings_per = np.bincount(owner[part], minlength=len(geometry)) if len(part) else np.zeros(len(geometry), np.int64)
+        rings_per = (
+            np.bincount(owner[part], minlength=len(geometry)) if len(part) else np.zeros(len(geometry), np.int64)
+        )
         ring_counts = shapely.get_num_coordinates(rings)
         exterior = np.concatenate([[True], part[1:] != part[:-1]])[: len(part)]
         xy = shapely.get_coordinates(rings)

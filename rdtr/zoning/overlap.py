@@ -38,7 +38,9 @@ NOISE: Final = 1e-12
 """Share of the smaller polygon below which an overlap is rounding of coordinates, not land."""
 
 _CHUNK: Final = 8192
-_BIG_LEFT: Final = 512  # vertices; above it the left polygon is cut too, or a huge one would meet every edge of the plan
+_BIG_LEFT: Final = (
+    512  # vertices; above it the left polygon is cut too, or a huge one would meet every edge of the plan
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,7 @@ class Overlaps:
     left_area: FloatArray
 
 
-def overlap_areas(
-    left: Any, right: Any, *, workers: int | None = None
-) -> tuple[IndexArray, IndexArray, FloatArray]:
+def overlap_areas(left: Any, right: Any, *, workers: int | None = None) -> tuple[IndexArray, IndexArray, FloatArray]:
     """Measure the overlap area of every pair of polygons that overlap.
 
     Parameters
@@ -212,8 +212,9 @@ def _without_noise(found: Overlaps, right_area: FloatArray, reach: float) -> Ove
     real = found.area > NOISE * smaller
     area = np.where(real, found.area, 0.0)
     keep = real if reach < 0 else real | (found.depth <= 0.0)
-    return Overlaps(found.left[keep], found.right[keep], area[keep], found.depth[keep], found.depth_high[keep],
-                    found.left_area)
+    return Overlaps(
+        found.left[keep], found.right[keep], area[keep], found.depth[keep], found.depth_high[keep], found.left_area
+    )
 
 
 @kernel
@@ -294,15 +295,33 @@ def _depths(p, rings, edges, count, place, layer, pieces, areas, lows, highs, hi
             lows[h] = piece_depth(sides, n_sides, centre, ox, oy, width, height, left, right, sign, first, last)
             highs[h] = lows[h]
         elif count <= MAX_EDGES:
-            lows[h], highs[h] = piece_depth_bounds(edges, count, samples, n_samples, ox, oy, width, height,
-                                                   left, right, sign, first, last)
+            lows[h], highs[h] = piece_depth_bounds(
+                edges, count, samples, n_samples, ox, oy, width, height, left, right, sign, first, last
+            )
         else:
             lows[h], highs[h] = 0.0, np.inf
 
 
 @kernel
-def _chunk(start, stop, xy, ring_start, ring_sign, polygon_start, bounds, boxes, level_start, item,
-           edge_start, left, right, sign, owner, reach, area_out):  # type: ignore[no-untyped-def]
+def _chunk(
+    start,
+    stop,
+    xy,
+    ring_start,
+    ring_sign,
+    polygon_start,
+    bounds,
+    boxes,
+    level_start,
+    item,
+    edge_start,
+    left,
+    right,
+    sign,
+    owner,
+    reach,
+    area_out,
+):  # type: ignore[no-untyped-def]
     """Measure polygons start..stop against the layer; the only function that knows the whole way."""
     size = 4 * (stop - start) + 16
     out_left, out_right = np.empty(size, np.int64), np.empty(size, np.int64)
@@ -337,13 +356,27 @@ def _chunk(start, stop, xy, ring_start, ring_sign, polygon_start, bounds, boxes,
         for h in range(hits):
             q = found[h]
             owners[h] = owner[q]
-            areas[h] = pair_area(edges, count, area, width, height, ox, oy, left, right, sign,
-                                 edge_start[q], edge_start[q + 1])
+            areas[h] = pair_area(
+                edges, count, area, width, height, ox, oy, left, right, sign, edge_start[q], edge_start[q + 1]
+            )
             lows[h], highs[h] = np.nan, np.nan
             several = several or owners[h] != owners[0]
         if reach >= 0.0 and several:
-            _depths(p, (xy, ring_start, ring_sign, polygon_start), edges, count, (ox, oy, width, height, area),
-                    (edge_start, left, right, sign), found, areas, lows, highs, hits, reach, scratch)
+            _depths(
+                p,
+                (xy, ring_start, ring_sign, polygon_start),
+                edges,
+                count,
+                (ox, oy, width, height, area),
+                (edge_start, left, right, sign),
+                found,
+                areas,
+                lows,
+                highs,
+                hits,
+                reach,
+                scratch,
+            )
         hits = _merge(owners, areas, lows, highs, hits)
         if n + hits > len(out_left):
             bigger = 2 * (n + hits)

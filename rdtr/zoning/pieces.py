@@ -121,7 +121,9 @@ def _halve(polygon: shapely.Polygon, max_vertices: int) -> list[shapely.Polygon]
         halves = halves[shapely.get_type_id(halves) == 3]
         before = shapely.get_num_coordinates(shape)
         # a star of a hundred needles may not get smaller by halving; then it is small enough as it is
-        ended = (shapely.get_num_coordinates(halves) <= max_vertices + 1) | (shapely.get_num_coordinates(halves) >= before)
+        ended = (shapely.get_num_coordinates(halves) <= max_vertices + 1) | (
+            shapely.get_num_coordinates(halves) >= before
+        )
         done.extend(halves[ended])
         todo.extend(halves[~ended])
     return done

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -16,46 +15,21 @@ import pandas as pd
 import shapely
 
 from rdtr import crs
-from rdtr.errors import GeometryError, PlanError
-from rdtr.types import CrsPolicy, Vocabulary
+from rdtr.errors import CrsError, GeometryError, PlanError
+from rdtr.zoning.digest import digest_crs, digest_frame
 from rdtr.zoning.findings import Findings
+from rdtr.zoning.identity import DEFAULT_TOLERANCE_M, PlanIdentity
+from rdtr.zoning.index import PlanIndex, build_index
+from rdtr.zoning.plain import plain_frame
 from rdtr.zoning.rules import TABLES, RuleBook
 from rdtr.zoning.schema import IDENTITY
 
 if TYPE_CHECKING:
     import pyproj
 
+T = TypeVar("T")
+
 __all__ = ["DEFAULT_TOLERANCE_M", "Layer", "Plan", "PlanIdentity", "RasterLayer"]
-
-DEFAULT_TOLERANCE_M = 2.5
-"""Half a millimetre on a map of 1:5,000, used where a plan declares no accuracy of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlanIdentity:
-    """Which plan this is, and under which conventions it is read.
-
-    Attributes
-    ----------
-    id
-        Short name for files and addresses.
-    tolerance_m
-        Declared accuracy of the zone lines, metres.
-    crs_policy
-        How WGS 84, DGN95 and SRGI2013 meet, see `rdtr.crs.transform`.
-    """
-
-    id: str
-    title: str = ""
-    region_code: str = ""
-    regulation: str = ""
-    regulation_date: date | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
-    vocabulary: Vocabulary = "2021"
-    kbli_edition: str = "2020"
-    tolerance_m: float = DEFAULT_TOLERANCE_M
-    crs_policy: CrsPolicy = "null"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +42,26 @@ class RasterLayer:
 
 
 Layer: TypeAlias = gpd.GeoDataFrame | RasterLayer
+
+
+class _Copies(Mapping[str, Layer]):
+    """Layers by name, each handed out as a copy."""
+
+    def __init__(self, layers: Mapping[str, Layer]) -> None:
+        self._layers = layers
+
+    def __getitem__(self, name: str) -> Layer:
+        layer = self._layers[name]
+        return layer if isinstance(layer, RasterLayer) else layer.copy()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._layers)
+
+    def __len__(self) -> int:
+        return len(self._layers)
+
+    def __repr__(self) -> str:
+        return f"<layers: {', '.join(self) or 'none'}>"
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +77,6 @@ class Plan:
         Title, regulation, dates, vocabulary, tolerance.
     rules
         The rule book.
-    layers
-        Further layers by name: vector layers as GeoDataFrames, rasters as `RasterLayer`.
     findings
         What was noticed while reading.
     """
@@ -92,7 +84,7 @@ class Plan:
     identity: PlanIdentity
     _zones: gpd.GeoDataFrame
     rules: RuleBook
-    layers: Mapping[str, Layer] = field(default_factory=dict)
+    _layers: Mapping[str, Layer] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
     _rejected: gpd.GeoDataFrame | None = None
 
@@ -118,7 +110,7 @@ class Plan:
         rules
             Defaults to an empty rule book.
         layers
-            Further layers by name.
+            Further layers by name: GeoDataFrames with a CRS, or `RasterLayer`.
         findings
             What was noticed on the way here.
         rejected
@@ -127,11 +119,13 @@ class Plan:
         Raises
         ------
         CrsError
-            If areas cannot be measured in the CRS of the zones.
+            If areas cannot be measured in the CRS of the zones, or a layer has no CRS.
         GeometryError
             If a zone is missing, empty, no polygon or invalid.
         PlanError
             If there is no zone at all.
+        SchemaError
+            If there is no geometry column, or a column name stands there twice.
 
         Examples
         --------
@@ -141,17 +135,18 @@ class Plan:
         (1, 64)
         """
         identity = identity or PlanIdentity("plan")
-        if not len(zones):
+        clean = plain_frame(zones, f"plan {identity.id}")
+        if not len(clean):
             raise PlanError(f"plan {identity.id}: there is no usable zone; see the findings of reading")
-        crs.require_metric(crs.parse(zones.crs), f"plan {identity.id}")
-        _require_polygons(zones, identity.id)
+        crs.require_metric(crs.parse(clean.crs), f"plan {identity.id}")
+        _require_polygons(clean, identity.id)
         return cls(
             identity,
-            _with_identity_columns(zones),
+            _with_identity_columns(clean),
             rules or RuleBook.empty(),
-            dict(layers or {}),
+            {name: _clean_layer(name, layer, identity.id) for name, layer in (layers or {}).items()},
             findings or Findings(),
-            rejected,
+            None if rejected is None else plain_frame(rejected, f"plan {identity.id} rejected rows"),
         )
 
     @property
@@ -167,28 +162,47 @@ class Plan:
         return self._rejected.copy()
 
     @property
+    def layers(self) -> Mapping[str, Layer]:
+        """Further layers by name: vector layers as GeoDataFrames (copies), rasters as `RasterLayer`."""
+        return _Copies(self._layers)
+
+    @property
     def crs(self) -> pyproj.CRS:
         """The metric CRS in which everything is measured."""
-        return self._zones.crs
+        return crs.parse(self._zones.crs)
 
     @cached_property
     def hash(self) -> str:
-        """sha256 of the content: identity, zones, rules, layers. Cache key, ETag and part of every receipt."""
+        """sha256 of the content: identity, zones, rules, layers. Cache key, ETag and part of every receipt.
+
+        Findings and rejected rows do not count: they say how the content was read, not what it is.
+        """
         digest = hashlib.sha256()
         digest.update(repr(sorted(asdict(self.identity).items())).encode())
-        digest.update(str(self.crs.to_epsg() or self.crs.to_wkt()).encode())
-        _digest_frame(digest, self._zones)
+        digest_crs(digest, self.crs)
+        digest_frame(digest, self._zones)
         for name in TABLES:
             digest.update(name.encode())
-            _digest_frame(digest, self.rules.table(name))
-        for name in sorted(self.layers):
-            layer = self.layers[name]
-            digest.update(name.encode())
+            digest_frame(digest, self.rules.table(name))
+        for name, layer in sorted(self._layers.items()):
+            digest.update(f"\x1d{name}\x1e".encode())
             if isinstance(layer, RasterLayer):
                 digest.update(layer.sha256.encode())
             else:
-                _digest_frame(digest, layer)
+                digest_frame(digest, layer)
         return digest.hexdigest()
+
+    @cached_property
+    def index(self) -> PlanIndex:
+        """Units, pieces and tree; built at the first use, then kept."""
+        return build_index(self._zones, self.rules, self.identity.vocabulary)
+
+    def derived(self, name: str, build: Callable[[Plan], T]) -> T:
+        """Return what is derived from this plan alone, built at the first use, then kept with it."""
+        kept: dict[str, Any] = self.__dict__.setdefault("_derived", {})
+        if name not in kept:
+            kept[name] = build(self)
+        return kept[name]  # type: ignore[no-any-return]
 
     def with_rules(self, rules: RuleBook) -> Plan:
         """Return the same plan under other rules."""
@@ -205,38 +219,32 @@ def _require_polygons(zones: gpd.GeoDataFrame, plan_id: str) -> None:
     usable = ((kind == 3) | (kind == 6)) & ~shapely.is_empty(geometry) & shapely.is_valid(geometry)
     if not usable.all():
         row = int(np.flatnonzero(~usable)[0])
-        why = "missing" if geometry[row] is None else shapely.is_valid_reason(geometry[row])
         raise GeometryError(
-            f"plan {plan_id} zone {row + 1}: geometry is {why[:80]}; read it with rdtr.read_plan, "
-            "which keeps such rows apart"
+            f"plan {plan_id} zone {row + 1}: geometry is {_why_unusable(geometry[row])[:80]}; read it with "
+            "rdtr.read_plan, which keeps such rows apart"
         )
 
 
-def _with_identity_columns(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    clean = zones.reset_index(drop=True)
-    if clean.geometry.name != "geometry":
-        clean = clean.rename_geometry("geometry")
-    for column in IDENTITY:
-        if column not in clean.columns:
-            clean[column] = pd.Series([None] * len(clean), dtype=object)
-    first = [c for c in IDENTITY if c in clean.columns]
-    others = [c for c in clean.columns if c not in first and c != "geometry"]
-    return clean[[*first, *others, "geometry"]]
+def _why_unusable(geometry: shapely.Geometry | None) -> str:
+    if geometry is None:
+        return "missing"
+    if geometry.is_empty:
+        return "empty"
+    if geometry.geom_type not in ("Polygon", "MultiPolygon"):
+        return f"a {geometry.geom_type}"
+    return str(shapely.is_valid_reason(geometry))
 
 
-def _digest_frame(digest: Any, frame: pd.DataFrame) -> None:
-    for column in frame.columns:
-        values = frame[column]
-        digest.update(f"\x1d{column}\x1e".encode())
-        if column == "geometry" and isinstance(frame, gpd.GeoDataFrame):
-            digest.update(b"".join(shapely.to_wkb(values.to_numpy(), byte_order=1, include_srid=False)))
-        else:
-            digest.update(_column_bytes(values))
+def _with_identity_columns(clean: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    missing = {c: pd.Series([None] * len(clean), dtype=object) for c in IDENTITY if c not in clean.columns}
+    others = [c for c in clean.columns if c not in IDENTITY and c != "geometry"]
+    return clean.assign(**missing)[[*IDENTITY, *others, "geometry"]]
 
 
-def _column_bytes(values: pd.Series[Any]) -> bytes:
-    # one form for a value whatever the file it came through made of its type
-    if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
-        return values.to_numpy(dtype=np.float64, na_value=np.nan).tobytes()
-    missing = values.isna().to_numpy()
-    return "\x1f".join("\x00" if gone else str(v) for v, gone in zip(values, missing, strict=True)).encode()
+def _clean_layer(name: str, layer: Layer, plan_id: str) -> Layer:
+    if isinstance(layer, RasterLayer):
+        return layer
+    clean = plain_frame(layer, f"plan {plan_id} layer {name}")
+    if clean.crs is None:
+        raise CrsError(f"plan {plan_id} layer {name}: no CRS is stated; set one, for example crs='EPSG:9480'")
+    return clean

@@ -1,0 +1,119 @@
+"""The check: many permits against one plan, in one pass. Puts the rules together; each rule has its own module."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from rdtr import crs
+from rdtr.errors import CrsError, PermitError
+from rdtr.progress import silent
+from rdtr.types import Progress, SmallArray
+from rdtr.zoning.case import Case
+from rdtr.zoning.checks import RULES
+from rdtr.zoning.outcomes import UNDETERMINED
+from rdtr.zoning.parts import lay_over
+from rdtr.zoning.permits import normalise
+from rdtr.zoning.plan import Plan
+from rdtr.zoning.report import Report
+from rdtr.zoning.stability import stable_to
+
+__all__ = ["check"]
+
+
+def check(
+    plan: Plan,
+    permits: Any,
+    *,
+    activity: str | None = None,
+    on: date | None = None,
+    tolerance_m: float | None = None,
+    workers: int | None = None,
+    progress: Progress = silent,
+) -> Report:
+    """Judge permits against a plan.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    permits
+        A GeoDataFrame with the canonical permit columns (see `rdtr.read_permits`), or one polygon in the plan's CRS.
+        Another CRS is brought to the plan's under its policy.
+    activity
+        Activity id, name or KBLI code for permits that state none; the usual companion of a single polygon.
+    on
+        The day of judgement. Where the plan is not in force on it, nothing can be found to conform.
+    tolerance_m
+        Accuracy of the zone lines in metres; default is what the plan declares. It stands in the report.
+    workers
+        Threads; the result does not depend on it.
+    progress
+        Called with (done, total) permits.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    PermitError
+        For a table that cannot be judged, such as one with doubled ids.
+    CrsError
+        If permits have no CRS.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from rdtr.zoning.rules import RuleBook
+    >>> rules = RuleBook.from_tables({
+    ...     "activities": pd.DataFrame({"activity_id": ["001"], "name": ["Rumah tunggal"], "kbli": [""]}),
+    ...     "matrix": pd.DataFrame({"activity_id": ["001"], "R-2": ["I"], "K-1": ["X"]})})
+    >>> zones = gpd.GeoDataFrame({"KODSZN": ["R-2", "K-1"]}, crs=9480,
+    ...                          geometry=[shapely.box(0, 0, 50, 50), shapely.box(50, 0, 90, 50)])
+    >>> report = check(Plan.build(zones, rules=rules), shapely.box(10, 10, 70, 20), activity="001")
+    >>> report.permits.loc[0, ["verdict", "use"]].tolist(), report.parts["area_m2"].tolist()
+    (['partial', 'partial'], [400.0, 200.0])
+    """
+    table = _table(plan, permits, activity)
+    tolerance = plan.identity.tolerance_m if tolerance_m is None else float(tolerance_m)
+    if not (np.isfinite(tolerance) and tolerance >= 0.0):
+        raise PermitError(f"tolerance_m is {tolerance_m}; it is a length in metres, 0 or more")
+    geometry = table.geometry.to_numpy()
+    parts = lay_over(geometry, plan.index, tolerance, workers=workers, progress=progress)
+    case = Case(plan, table, parts, tolerance, on)
+    judgements = {rule.dimension: rule.judge(case) for rule in RULES}
+    verdict = _verdict(case, [j.outcome for j in judgements.values()])
+    return Report(case, judgements, verdict, stable_to(case, judgements, verdict))
+
+
+def _table(plan: Plan, permits: Any, activity: str | None) -> gpd.GeoDataFrame:
+    if isinstance(permits, shapely.Geometry):
+        permits = gpd.GeoDataFrame({"permit_id": ["1"]}, geometry=[permits], crs=plan.crs)
+    if not isinstance(permits, gpd.GeoDataFrame):
+        raise PermitError(
+            f"permits is a {type(permits).__name__}; give a GeoDataFrame, see rdtr.read_permits, or a polygon"
+        )
+    if permits.crs is None:
+        raise CrsError("permits have no CRS; state it with permits.set_crs(...), for example 'EPSG:4326'")
+    table = normalise(permits)
+    if activity is not None:
+        given = table["activity"] if "activity" in table.columns else None
+        table["activity"] = activity if given is None else given.where(given.notna() | table["kbli"].notna(), activity)
+    here = crs.parse(table.crs)
+    if here != plan.crs:
+        moved = crs.transform(table.geometry.to_numpy(), here, plan.crs, plan.identity.crs_policy)
+        table = table.set_geometry(gpd.GeoSeries(moved, index=table.index, crs=plan.crs))
+    return table
+
+
+def _verdict(case: Case, outcomes: list[SmallArray]) -> SmallArray:
+    """The gravest dimension; with none, or on a day on which the plan is not in force, nothing can be said."""
+    worst = np.max(outcomes, axis=0)
+    if not case.in_force:
+        worst = np.maximum(worst, UNDETERMINED)
+    return np.where(worst < 0, UNDETERMINED, worst).astype(np.int8)

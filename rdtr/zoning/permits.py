@@ -1,0 +1,246 @@
+"""The permit table: its columns, their units, and what is impossible in them. Reads no file and judges no permit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from rdtr.errors import CrsError, GeometryError, PermitError, SchemaError
+from rdtr.types import FloatArray, ObjectArray
+from rdtr.zoning.codes import is_blank, tidy
+from rdtr.zoning.findings import Finding, Findings
+from rdtr.zoning.numbers import Numbers, read_numbers
+from rdtr.zoning.triage import triage, why_invalid
+
+__all__ = ["MAX_VERTICES", "NUMERIC", "PERMIT_COLUMNS", "TEXT", "findings_of", "normalise"]
+
+TEXT: Final = ("permit_id", "activity", "kbli", "road_class", "alternative")
+NUMERIC: Final = (
+    "certificate_area_m2",
+    "footprint_m2",
+    "floor_area_m2",
+    "green_m2",
+    "basement_m2",
+    "height_m",
+    "floors",
+    "setback_front_m",
+    "setback_side_m",
+    "setback_rear_m",
+)
+PERMIT_COLUMNS: Final = (
+    "permit_id",
+    "activity",
+    "kbli",
+    "certificate_area_m2",
+    "road_class",
+    "alternative",
+    *NUMERIC[1:],
+    "geometry",
+)
+"""The canonical columns in their order; every one is there after `normalise`, None or NaN where nothing is stated."""
+
+MAX_VERTICES: Final = 200_000
+"""No parcel needs more; a layer's whole road body has about that many, and is no permit."""
+
+_NOT_ZERO: Final = ("certificate_area_m2",)
+_KBLI_DIGITS: Final = 5
+
+
+def normalise(frame: pd.DataFrame, *, source: str = "permits", max_vertices: int = MAX_VERTICES) -> gpd.GeoDataFrame:
+    """Bring a permit table into its one form; every row stays, so every permit gets an answer.
+
+    Parameters
+    ----------
+    frame
+        A GeoDataFrame with any of `PERMIT_COLUMNS` and any further columns, which are kept.
+    source
+        What messages and findings call it.
+    max_vertices
+        Most vertices that one permit may have.
+
+    Returns
+    -------
+    GeoDataFrame
+        Index 0..n-1; the canonical columns first: texts or None, float64 or NaN, geometry a valid polygon or None.
+        ``attrs["findings"]`` holds what was noticed: numbers that cannot be (they become NaN) and shapes that cannot be
+        used (they become None), each with its row and reason.
+
+    Raises
+    ------
+    SchemaError
+        If there is no geometry column.
+    CrsError
+        If the table has no CRS.
+    PermitError
+        If there is no row, or ids are given twice.
+    GeometryError
+        If a permit has too many vertices.
+
+    Examples
+    --------
+    >>> parcels = gpd.GeoDataFrame(
+    ...     {"permit_id": [7], "kbli": [47111], "footprint_m2": ["1.234,5"], "height_m": [-3]},
+    ...     geometry=[shapely.box(0, 0, 9, 9)], crs=9480)
+    >>> permits = normalise(parcels)
+    >>> permits[["permit_id", "kbli", "footprint_m2", "height_m"]].to_numpy().tolist()
+    [['7', '47111', 1234.5, nan]]
+    >>> [f.message("en") for f in permits.attrs["findings"]]
+    ['permits row 1 height_m: -3 cannot be; it is treated as not stated']
+    """
+    _require_table(frame, source)
+    table = gpd.GeoDataFrame(frame).reset_index(drop=True)
+    found = list(findings_of(table))
+    ids = _ids(table, source, found)
+    columns: dict[str, Any] = {"permit_id": ids}
+    for name in PERMIT_COLUMNS[1:-1]:
+        columns[name] = _column(table, name, source, found)
+    geometry = _geometry(table.geometry.to_numpy(), ids, source, max_vertices, found)
+    others = [c for c in table.columns if c not in columns and c not in (table.geometry.name, "geometry")]
+    result = gpd.GeoDataFrame({**columns, **{c: table[c] for c in others}}, geometry=geometry, crs=table.crs)
+    result.attrs["findings"] = Findings(tuple(found))
+    return result
+
+
+def findings_of(frame: pd.DataFrame) -> Findings:
+    """Return what was noticed while a permit table was read; nothing for a table from elsewhere."""
+    found = frame.attrs.get("findings", Findings())
+    return found if isinstance(found, Findings) else Findings()
+
+
+def _require_table(frame: pd.DataFrame, source: str) -> None:
+    if not isinstance(frame, gpd.GeoDataFrame) or frame._geometry_column_name not in frame.columns:
+        columns = ", ".join(map(str, frame.columns))[:120]
+        raise SchemaError(f"{source}: there is no geometry column, only {columns}; give a layer with parcel polygons")
+    if not len(frame):
+        raise PermitError(f"{source}: there is not a single permit in it")
+    if frame.crs is None:
+        raise CrsError(f'{source}: no CRS is stated; say which with frame.set_crs("EPSG:9480")')
+
+
+def _ids(table: pd.DataFrame, source: str, found: list[Finding]) -> list[str]:
+    if "permit_id" not in table.columns:
+        found.append(Finding("PERMIT_ID_MISSING", source, None, "permit_id", {"rows": len(table)}))
+        return [str(row) for row in range(1, len(table) + 1)]
+    ids = _texts(table["permit_id"])
+    for row in np.flatnonzero(ids == None):  # noqa: E711 - elementwise
+        ids[row] = f"baris-{row + 1}"
+        found.append(Finding("PERMIT_ID_BLANK", source, int(row) + 1, "permit_id", {"given": ids[row]}))
+    _require_unique(ids, source)
+    return ids.tolist()  # type: ignore[no-any-return]
+
+
+def _require_unique(ids: ObjectArray, source: str) -> None:
+    rows = pd.Series(range(1, len(ids) + 1)).groupby(ids, sort=False).agg(list)
+    doubled = rows[rows.map(len) > 1]
+    if not len(doubled):
+        return
+    said = [f'"{name}" in rows {", ".join(map(str, where[:5]))}' for name, where in doubled.iloc[:5].items()]
+    more = f" and {len(doubled) - 5} more" if len(doubled) > 5 else ""
+    raise PermitError(f"{source}: permit_id is given twice: {'; '.join(said)}{more}; give every permit its own id")
+
+
+def _column(table: pd.DataFrame, name: str, source: str, found: list[Finding]) -> FloatArray | ObjectArray:
+    if name not in table.columns:
+        return np.full(len(table), np.nan) if name in NUMERIC else np.full(len(table), None, dtype=object)
+    if name == "kbli":
+        return _kbli(table[name], source, found)
+    return _numbers(table[name], name, source, found) if name in NUMERIC else _texts(table[name])
+
+
+def _texts(values: pd.Series[Any]) -> ObjectArray:
+    if pd.api.types.is_float_dtype(values.dtype):  # a column of whole numbers with a gap in it
+        whole = (values % 1 == 0).all() if values.notna().all() else (values.dropna() % 1 == 0).all()
+        values = values.astype("Int64") if whole else values
+    distinct, codes = _factors(values)
+    texts = np.array([None if v != "0" and is_blank(v) else v for v in distinct] or [None], dtype=object)
+    return np.asarray(texts[codes], dtype=object)
+
+
+def _factors(values: pd.Series[Any]) -> tuple[list[str], Any]:
+    codes, distinct = pd.factorize(np.array([tidy(None if pd.isna(v) else v) for v in values], dtype=object))
+    return list(distinct), codes
+
+
+def _kbli(values: pd.Series[Any], source: str, found: list[Finding]) -> ObjectArray:
+    texts = _texts(values)
+    digits = np.array([0 if t is None else len(t) for t in texts])
+    short = np.flatnonzero(digits == _KBLI_DIGITS - 1)
+    # a spreadsheet makes 1111 of 01111, which is another activity; only beside five digits is it clear what was meant
+    if pd.api.types.is_numeric_dtype(values.dtype) and len(short) and digits.max() == _KBLI_DIGITS:
+        for row in short:
+            padded = texts[row].zfill(_KBLI_DIGITS)
+            found.append(
+                Finding("PERMIT_KBLI_PADDED", source, int(row) + 1, "kbli", {"found": texts[row], "read": padded})
+            )
+            texts[row] = padded
+    return texts
+
+
+def _numbers(values: pd.Series[Any], name: str, source: str, found: list[Finding]) -> FloatArray:
+    read = read_numbers(values, area=name.endswith("_m2"))
+    numbers = read.numbers.copy()
+    impossible = np.isinf(numbers) | (numbers < 0.0)
+    if name in _NOT_ZERO:
+        impossible |= numbers == 0.0
+    _note("PERMIT_NUMBER_IMPOSSIBLE", impossible, values, read, name, source, found)
+    _note("PERMIT_NUMBER_UNREAD", read.unread, values, read, name, source, found)
+    _note("PERMIT_NUMBER_TWO_WAYS", read.two_ways & ~impossible, values, read, name, source, found)
+    numbers[impossible] = np.nan
+    return numbers
+
+
+def _note(
+    code: str, where: Any, values: pd.Series[Any], read: Numbers, name: str, source: str, found: list[Finding]
+) -> None:
+    for row in np.flatnonzero(where):
+        said = {"found": tidy(values.iloc[row])[:40], "read": f"{read.numbers[row]:.15g}"}
+        found.append(Finding(code, source, int(row) + 1, name, said))
+
+
+def _geometry(
+    geometry: ObjectArray, ids: list[str], source: str, max_vertices: int, found: list[Finding]
+) -> ObjectArray:
+    _require_few_vertices(geometry, ids, source, max_vertices)
+    unreadable = {f.row for f in found if f.code == "GEOMETRY_UNREADABLE"}
+    sorted_out = triage(geometry)
+    for row in np.flatnonzero(~sorted_out.usable):
+        code = "GEOMETRY_UNREADABLE" if row + 1 in unreadable else sorted_out.code[row]
+        found.append(
+            Finding("PERMIT_GEOMETRY", source, int(row) + 1, None, _why(ids[row], code, sorted_out.reason[row]))
+        )
+    found += [Finding("GEOMETRY_PARTS_KEPT", source, int(row) + 1) for row in np.flatnonzero(sorted_out.parted)]
+    if sorted_out.flattened.any():
+        found.append(Finding("GEOMETRY_Z_DROPPED", source, values={"rows": int(sorted_out.flattened.sum())}))
+    return sorted_out.geometry
+
+
+def _require_few_vertices(geometry: ObjectArray, ids: list[str], source: str, most: int) -> None:
+    count = shapely.get_num_coordinates(geometry)
+    row = int(count.argmax())
+    if count[row] > most:
+        raise GeometryError(
+            f'{source} row {row + 1}: permit "{ids[row]}" has {count[row]:,} vertices; at most {most:,} are taken; '
+            "draw the parcel more simply, or split it"
+        )
+
+
+_WHY: Final[Mapping[str, tuple[str, str]]] = {
+    "GEOMETRY_MISSING": ("tidak ada", "it is missing"),
+    "GEOMETRY_UNREADABLE": ("tidak terbaca (garis batas tidak tertutup)", "it cannot be read (outline not closed)"),
+    "GEOMETRY_EMPTY": ("kosong, tanpa satu titik pun", "it is empty, without a single vertex"),
+    "GEOMETRY_NOT_FINITE": ("koordinat bukan bilangan", "a coordinate is no number"),
+    "GEOMETRY_NOT_POLYGON": ("bukan poligon", "it is no polygon"),
+    "GEOMETRY_NO_AREA": ("tidak mempunyai luas", "it has no area"),
+}
+
+
+def _why(permit_id: str, code: str, reason: str) -> dict[str, str]:
+    if code == "GEOMETRY_INVALID":
+        return {"permit": permit_id, "reason": code, **why_invalid(reason)}
+    why_id, why_en = _WHY[code]
+    return {"permit": permit_id, "reason": code, "why_id": why_id, "why_en": why_en, "place": "-"}

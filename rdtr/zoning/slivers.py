@@ -1,0 +1,130 @@
+"""Depths that the kernel could only bound, settled by shrinking the parcel step by step with GEOS. No verdicts."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import shapely
+
+from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
+from rdtr.zoning.overlap import measure
+from rdtr.zoning.pieces import Pieces
+
+__all__ = ["AREA_EPS_M2", "STEPS", "WITHIN_TOLERANCES", "settle", "thresholds"]
+
+AREA_EPS_M2 = 1e-6
+"""Areas below a square millimetre are none: the kernel and GEOS agree to this."""
+
+STEPS = 5
+"""Steps within one tolerance at which a depth is tested where it is not known exactly."""
+
+WITHIN_TOLERANCES = 3
+"""Depths matter up to the tolerance itself plus a shift of twice the tolerance."""
+
+_CLOSE_M = 2e-3  # the kernel's own bounds are a millimetre apart
+
+
+def thresholds(tolerance_m: float) -> FloatArray:
+    """Depths that are tested, ascending; one of them is the tolerance itself.
+
+    Examples
+    --------
+    >>> thresholds(2.5)[:6].tolist()
+    [0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
+    """
+    return np.arange(1, WITHIN_TOLERANCES * STEPS + 1) * tolerance_m / STEPS
+
+
+def settle(
+    geometry: ObjectArray,
+    permit: IndexArray,
+    unit: IndexArray,
+    low: FloatArray,
+    high: FloatArray,
+    layer: Pieces,
+    piece_unit: IndexArray,
+    outside: int,
+    tolerance_m: float,
+    workers: int | None = None,
+) -> FloatArray:
+    """Settle the depths of parts whose bounds are apart and matter.
+
+    The part that surely reaches deepest keeps its lower bound: whatever its depth, it is the last to vanish, and where
+    all parts have vanished nothing can be said.
+
+    Parameters
+    ----------
+    geometry
+        Shape (n,), the parcels.
+    permit, unit, low, high
+        Shape (m,), the parts with their bounds of depth, ordered by permit.
+    layer, piece_unit
+        The plan's pieces and their units.
+    outside
+        The unit number that stands for "in no zone".
+    tolerance_m
+        The plan's declared accuracy.
+    workers
+        Threads.
+
+    Returns
+    -------
+    depth
+        Shape (m,); settled ones are the first threshold at which the part has vanished, or the last threshold.
+    """
+    depth = low.copy()
+    open_parts = (high - low > _CLOSE_M) & ~(_surely_deepest(permit, low, high) & (low > tolerance_m))
+    if not open_parts.any():
+        return depth
+    depth[open_parts] = thresholds(tolerance_m)[-1]
+    for step in thresholds(tolerance_m):
+        rows = np.flatnonzero(open_parts)
+        who, local = np.unique(permit[rows], return_inverse=True)
+        shrunk = _shrink(geometry[who], step, workers)
+        alive = _alive(shrunk, local, unit[rows], layer, piece_unit, outside, workers)
+        depth[rows[~alive]] = step
+        open_parts[rows[~alive]] = False
+        if not open_parts.any():
+            break
+    return depth
+
+
+def _surely_deepest(permit: IndexArray, low: FloatArray, high: FloatArray) -> BoolArray:
+    """Parts whose lower bound is not under the upper bound of any other part of the same permit."""
+    order = np.lexsort((-high, permit))
+    first = np.concatenate([[True], permit[order][1:] != permit[order][:-1]])
+    start = np.flatnonzero(first)
+    top = np.full(len(order), -np.inf)  # the highest bound among the others
+    group = np.cumsum(first) - 1
+    second = np.where(start + 1 < np.append(start[1:], len(order)), np.minimum(start + 1, len(order) - 1), -1)
+    highest = high[order][start]
+    runner_up = np.where(second >= 0, high[order][second], -np.inf)
+    top[order] = np.where(first, runner_up[group], highest[group])
+    return low >= top
+
+
+def _shrink(geometry: ObjectArray, distance: float, workers: int | None) -> ObjectArray:
+    count = workers or os.cpu_count() or 1
+    chunks = np.array_split(geometry, max(1, min(count * 4, len(geometry) // 256)))
+    with ThreadPoolExecutor(count) as pool:  # GEOS works outside the GIL
+        return np.concatenate(list(pool.map(lambda g: shapely.buffer(g, -distance), chunks)))
+
+
+def _alive(
+    shrunk: ObjectArray,
+    local: IndexArray,
+    unit: IndexArray,
+    layer: Pieces,
+    piece_unit: IndexArray,
+    outside: int,
+    workers: int | None,
+) -> BoolArray:
+    found = measure(shrunk, layer, piece_unit, workers=workers, what="shrunk parcel")
+    covered = np.bincount(found.left, found.area, len(shrunk))
+    width = outside + 1
+    hit = found.left[found.area > AREA_EPS_M2] * width + found.right[found.area > AREA_EPS_M2]
+    inside: BoolArray = np.isin(local * width + unit, hit)
+    uncovered = found.left_area[local] - covered[local] > AREA_EPS_M2
+    return np.where(unit == outside, uncovered, inside)

@@ -1,0 +1,160 @@
+"""Shapes sorted into usable polygons and the rest, each with its reason. Repairs nothing, knows no file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import shapely
+
+from rdtr.types import BoolArray, ObjectArray
+
+__all__ = ["Triage", "triage", "why_invalid"]
+
+_POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
+
+# What GEOS says of an invalid polygon, in the words of a planner.
+_REASONS: Final = {
+    "Self-intersection": ("garis batas memotong dirinya sendiri", "the outline crosses itself"),
+    "Ring Self-intersection": ("garis batas menyentuh dirinya sendiri", "the outline touches itself"),
+    "Hole lies outside shell": ("lubang berada di luar poligon", "a hole lies outside the polygon"),
+    "Holes are nested": ("lubang berada di dalam lubang lain", "a hole lies inside another"),
+    "Nested shells": ("bagian poligon berada di dalam bagian lain", "a part lies inside another"),
+    "Nested holes": ("lubang berada di dalam lubang lain", "a hole lies inside another"),
+    "Interior is disconnected": ("bagian dalam poligon terputus", "the inside is cut in two"),
+    "Duplicate Rings": ("cincin digambar dua kali", "a ring is drawn twice"),
+    "Too few points in geometry component": ("titik batas terlalu sedikit", "a ring has too few points"),
+    "Invalid Coordinate": ("koordinat bukan bilangan", "a coordinate is no number"),
+    "Ring is not closed": ("garis batas tidak tertutup", "a ring is not closed"),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Triage:
+    """The outcome, shape (n,) each.
+
+    Attributes
+    ----------
+    geometry
+        Valid two-dimensional polygons and multipolygons; None where there is none.
+    code
+        Finding code of the reason, empty where the shape is usable.
+    reason
+        What GEOS says of an invalid shape, empty otherwise.
+    flattened
+        True where Z or M was dropped.
+    parted
+        True where only the polygons of a collection were kept.
+    """
+
+    geometry: ObjectArray
+    code: ObjectArray
+    reason: ObjectArray
+    flattened: BoolArray
+    parted: BoolArray
+
+    @property
+    def usable(self) -> BoolArray:
+        """True where the shape can be measured."""
+        return self.code == ""  # type: ignore[no-any-return]
+
+
+def triage(geometry: ObjectArray) -> Triage:
+    """Sort shapes into usable polygons and the rest.
+
+    Parameters
+    ----------
+    geometry
+        Shape (n,). None, empty shapes, points, lines, coordinates that are not finite, polygons without area and
+        invalid polygons are not usable; of a collection the polygons are kept.
+
+    Returns
+    -------
+    Triage
+
+    Examples
+    --------
+    >>> sorted_out = triage([shapely.box(0, 0, 1, 1), None, shapely.Point(0, 0)])
+    >>> sorted_out.code.tolist()
+    ['', 'GEOMETRY_MISSING', 'GEOMETRY_NOT_POLYGON']
+    """
+    given = np.asarray(geometry, dtype=object)
+    flattened = shapely.has_z(given) | shapely.has_m(given)
+    flat, parted = _polygons_of_collections(shapely.force_2d(given) if flattened.any() else given)
+    code = _codes(flat)
+    reason = np.full(len(flat), "", dtype=object)
+    invalid = code == "GEOMETRY_INVALID"
+    reason[invalid] = shapely.is_valid_reason(flat[invalid])
+    usable = flat.copy()
+    usable[code != ""] = None
+    return Triage(usable, code, reason, flattened, parted & (code == ""))
+
+
+def _codes(geometry: ObjectArray) -> ObjectArray:
+    kind = shapely.get_type_id(geometry)
+    invalid = ~shapely.is_valid(geometry)
+    tests = (  # the first that holds is the reason
+        ("GEOMETRY_MISSING", kind == -1),
+        ("GEOMETRY_EMPTY", shapely.is_empty(geometry)),
+        ("GEOMETRY_NOT_POLYGON", ~np.isin(kind, (_POLYGON, _MULTIPOLYGON))),
+        ("GEOMETRY_NOT_FINITE", _not_finite(geometry)),
+        ("GEOMETRY_NO_AREA", _without_area(geometry, invalid)),
+        ("GEOMETRY_INVALID", invalid),
+    )
+    code = np.full(len(geometry), "", dtype=object)
+    for name, holds in reversed(tests):
+        code[holds] = name
+    return code
+
+
+def _not_finite(geometry: ObjectArray) -> BoolArray:
+    xy, owner = shapely.get_coordinates(geometry, return_index=True)
+    bad = np.zeros(len(geometry), dtype=bool)
+    bad[owner[~np.isfinite(xy).all(axis=1)]] = True
+    return bad
+
+
+def _without_area(geometry: ObjectArray, invalid: BoolArray) -> BoolArray:
+    # a bow tie's halves cancel each other, so the area of an invalid polygon says nothing; that of its hull does
+    nothing = np.asarray(shapely.area(geometry) == 0.0)
+    doubtful = np.flatnonzero(nothing & invalid & ~_not_finite(geometry))
+    nothing[doubtful] = shapely.area(shapely.convex_hull(geometry[doubtful])) == 0.0
+    return nothing
+
+
+def _polygons_of_collections(geometry: ObjectArray) -> tuple[ObjectArray, BoolArray]:
+    parted = np.asarray(shapely.get_type_id(geometry) == _COLLECTION)
+    if not parted.any():
+        return geometry, parted
+    result = geometry.copy()
+    for row in np.flatnonzero(parted):  # collections are rare, and each has its own tree of parts
+        polygons = _polygons(geometry[row])
+        parted[row] = len(polygons) > 0
+        if polygons:
+            result[row] = polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)
+    return result, parted
+
+
+def _polygons(shape: Any) -> list[Any]:
+    parts = shapely.get_parts(shape)
+    kinds = shapely.get_type_id(parts)
+    found = [p for p in parts[kinds == _POLYGON] if not p.is_empty]
+    for inner in parts[np.isin(kinds, (_MULTIPOLYGON, _COLLECTION))]:
+        found += _polygons(inner)
+    return found
+
+
+def why_invalid(reason: str) -> dict[str, str]:
+    """Split what GEOS says into the reason in both languages and the place.
+
+    Examples
+    --------
+    >>> why_invalid("Self-intersection[0.5 0.5]")
+    {'why_id': 'garis batas memotong dirinya sendiri', 'why_en': 'the outline crosses itself', 'place': '0.5 0.5'}
+    """
+    match = re.fullmatch(r"(.*?)\[(\S+) (\S+)\]", reason)
+    text, place = (match[1].strip(), f"{float(match[2]):.10g} {float(match[3]):.10g}") if match else (reason, "-")
+    why_id, why_en = _REASONS.get(text, (text, text))
+    return {"why_id": why_id, "why_en": why_en, "place": place}
