@@ -131,7 +131,7 @@ def _ids(table: pd.DataFrame, source: str, found: list[Finding]) -> list[str]:
         ids[row] = f"baris-{row + 1}"
         found.append(Finding("PERMIT_ID_BLANK", source, int(row) + 1, "permit_id", {"given": ids[row]}))
     _require_unique(ids, source)
-    return ids.tolist()  # type: ignore[no-any-return]
+    return ids.tolist()
 
 
 def _require_unique(ids: ObjectArray, source: str) -> None:

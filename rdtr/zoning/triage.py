@@ -58,7 +58,7 @@ class Triage:
     @property
     def usable(self) -> BoolArray:
         """True where the shape can be measured."""
-        return self.code == ""  # type: ignore[no-any-return]
+        return self.code == ""
 
 
 def triage(geometry: ObjectArray) -> Triage:
