@@ -1,0 +1,218 @@
+"""The plan package: a folder, or a zip of it, that holds one plan whole. What its zones mean is not known here."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+import geopandas as gpd
+
+from rdtr.errors import FileError, PlanError
+from rdtr.io.atomic import new_file, new_folder
+from rdtr.io.geoparquet import read_exact, write_exact
+from rdtr.io.manifest import PLAN_FILE, Manifest, read_manifest, write_manifest
+from rdtr.io.notes import read_findings, write_findings
+from rdtr.io.packagelayers import get_layer, inside, layer_entries, put_layer
+from rdtr.io.rulebook import filled_tables, read_rules, write_tables
+from rdtr.io.source import is_package, local_path, unpacked
+from rdtr.io.zips import ZIP_LIMITS
+from rdtr.types import PathLike
+from rdtr.zoning.findings import Finding, Findings
+from rdtr.zoning.plan import Layer, Plan
+from rdtr.zoning.rules import RuleBook
+
+__all__ = ["read_package", "write_plan"]
+
+_ZONES: Final = "zones.parquet"
+_REJECTED: Final = "rejected.parquet"
+_FINDINGS: Final = "findings.json"
+_FOLDERS: Final = ("rules", "layers", "rasters")
+_PACKED: Final = (".parquet", ".tif", ".tiff")  # compressed inside; packing them again costs time for nothing
+
+
+def write_plan(plan: Plan, path: PathLike) -> Path:
+    """Write a plan package.
+
+    Parameters
+    ----------
+    plan
+        Everything of it is written: zones, rules, layers, rasters (copied), rejected rows and findings.
+    path
+        The folder to make; a path ending in ``.zip`` makes a zip. An existing package is replaced as a whole, or left
+        as it was if anything fails; a folder that is no package is never touched.
+
+    Returns
+    -------
+    Path
+        The package. Read again, the plan has the same `Plan.hash`.
+
+    Raises
+    ------
+    FileError
+        If the target is something else than a plan package, or cannot be written, or a raster is gone or has changed.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from tempfile import TemporaryDirectory
+    >>> plan = Plan.build(gpd.GeoDataFrame({"KODSZN": ["R-2"]}, geometry=[shapely.box(0, 0, 9, 9)], crs=9480))
+    >>> with TemporaryDirectory() as folder:
+    ...     package = write_plan(plan, Path(folder, "kota.rdtr"))
+    ...     read_package(package).hash == plan.hash
+    True
+    """
+    target = Path(path)
+    if target.suffix.lower() != ".zip":
+        with new_folder(target, _refuse_other_folder) as place:
+            _fill(plan, place)
+        return target
+    if target.exists() and not (target.is_file() and is_package(target)):
+        raise FileError(f"{target}: is there already and is no plan package; choose another name")
+    with tempfile.TemporaryDirectory(prefix="rdtr-") as folder, new_file(target) as place:
+        _fill(plan, Path(folder))
+        _pack(Path(folder), place, target)
+    return target
+
+
+def _refuse_other_folder(folder: Path) -> None:
+    if not (folder / PLAN_FILE).is_file():
+        raise FileError(f"{folder}: the folder is no plan package (it has no {PLAN_FILE}); choose another name")
+    strange = sorted(p.name for p in _strangers(folder))
+    if strange:
+        raise FileError(f"{folder}: {strange[0]!r} is no part of a plan package and would be lost; move it away first")
+
+
+def _strangers(folder: Path) -> Iterator[Path]:
+    known = (PLAN_FILE, _REJECTED, _FINDINGS, *_FOLDERS)
+    for path in sorted(folder.iterdir()):
+        if path.name not in known and path.stem != "zones" and not path.name.startswith("."):
+            yield path
+
+
+def _fill(plan: Plan, folder: Path) -> None:
+    write_exact(plan.zones, folder / _ZONES, f"plan {plan.identity.id} zones")
+    if any(filled_tables(plan.rules)):
+        (folder / "rules").mkdir()
+        write_tables(plan.rules, folder / "rules")
+    entries = layer_entries(plan.layers)
+    for entry in entries:
+        put_layer(plan.layers[entry.name], entry, folder)
+    if len(plan.rejected):
+        write_exact(plan.rejected, folder / _REJECTED, f"plan {plan.identity.id} rejected rows")
+    if len(plan.findings):
+        write_findings(plan.findings, folder / _FINDINGS)
+    write_manifest(Manifest(plan.identity, entries, plan.hash), folder)
+
+
+def _pack(folder: Path, place: Path, target: Path) -> None:
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    size = sum(p.stat().st_size for p in files)
+    if size > ZIP_LIMITS.total_bytes:
+        raise FileError(f"{target.name}: {size:,} bytes are more than a zip may hold here; write a folder instead")
+    with zipfile.ZipFile(place, "w") as archive:
+        for path in files:
+            # no time of day and no owner: the same plan gives the same bytes
+            member = zipfile.ZipInfo(path.relative_to(folder).as_posix())
+            member.external_attr = 0o644 << 16
+            member.compress_type = zipfile.ZIP_STORED if path.suffix in _PACKED else zipfile.ZIP_DEFLATED
+            with path.open("rb") as source, archive.open(member, "w", force_zip64=True) as sink:
+                shutil.copyfileobj(source, sink, 1024 * 1024)
+
+
+def read_package(path: PathLike) -> Plan:
+    """Read a plan package.
+
+    Parameters
+    ----------
+    path
+        The folder, or a zip of it (its files at the top, or in one folder).
+
+    Returns
+    -------
+    Plan
+        With the findings of the first reading, and what was noticed now: keys and files that mean nothing here, or
+        content that was changed since the package was written.
+
+    Raises
+    ------
+    FileError
+        If there is no package, a file of it is missing or broken, or a path leads out of it.
+    PlanError, RulesError, CrsError, GeometryError
+        If what it holds does not make a plan.
+    """
+    source = local_path(path)
+    with unpacked(source) as folder:
+        return _read(_top(folder, source.name), source.name, zipped=source.is_file())
+
+
+def _top(folder: Path, label: str) -> Path:
+    if (folder / PLAN_FILE).is_file():
+        return folder.resolve()
+    inner = [p for p in folder.iterdir() if (p / PLAN_FILE).is_file()]
+    if len(inner) != 1:
+        raise FileError(f"{label}: there is no {PLAN_FILE} in it, so it is no plan package")
+    return inner[0].resolve()
+
+
+def _read(folder: Path, label: str, *, zipped: bool) -> Plan:
+    manifest, found = read_manifest(inside(folder, PLAN_FILE, label).parent, label)
+    notes = _earlier_findings(folder, label)
+    zones, noticed = _zones(folder, label)
+    layers: dict[str, Layer] = {}
+    for entry in manifest.layers:
+        layers[entry.name], more = get_layer(folder, entry, label, zipped=zipped)
+        found += more
+    found += noticed + tuple(_unlisted(folder, manifest, label))
+    rejected = inside(folder, _REJECTED, label)
+    plan = Plan.build(
+        zones,
+        manifest.identity,
+        rules=_rules(folder, label),
+        layers=layers,
+        findings=Findings((*notes, *found)),
+        rejected=read_exact(rejected, f"{label}/{_REJECTED}") if rejected.exists() else None,
+    )
+    return _with_hash_checked(plan, manifest, label)
+
+
+def _earlier_findings(folder: Path, label: str) -> tuple[Finding, ...]:
+    path = inside(folder, _FINDINGS, label)
+    return read_findings(path, f"{label}/{_FINDINGS}") if path.exists() else ()
+
+
+def _zones(folder: Path, label: str) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
+    path = inside(folder, _ZONES, label)
+    if not path.exists():
+        raise PlanError(f"{label}: there is no {_ZONES} in it, so there are no zones to judge by")
+    return read_exact(path, f"{label}/{_ZONES}"), ()
+
+
+def _rules(folder: Path, label: str) -> RuleBook:
+    rules = inside(folder, "rules", label)
+    names = sorted(p.name for p in rules.iterdir()) if rules.is_dir() else []
+    for name in names:
+        inside(folder, f"rules/{name}", label)
+    return read_rules(rules) if any(not name.startswith(".") for name in names) else RuleBook.empty()
+
+
+def _unlisted(folder: Path, manifest: Manifest, label: str) -> Iterator[Finding]:
+    listed = {PurePosixPath(entry.file.replace("\\", "/")).as_posix() for entry in manifest.layers}
+    names = [p.name for p in _strangers(folder)]
+    for inner in ("layers", "rasters"):
+        if (folder / inner).is_dir():
+            names += [f"{inner}/{p.name}" for p in sorted((folder / inner).iterdir()) if not p.name.startswith(".")]
+    for name in names:
+        if name not in listed:
+            yield Finding("PACKAGE_FILE_UNKNOWN", f"{label}/{name}")
+
+
+def _with_hash_checked(plan: Plan, manifest: Manifest, label: str) -> Plan:
+    if manifest.hash in ("", plan.hash):
+        return plan
+    edited = Finding("PACKAGE_EDITED", f"{label}/{PLAN_FILE}")
+    return replace(plan, findings=Findings((*plan.findings, edited)))
