@@ -7,19 +7,23 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 import geopandas as gpd
+import pandas as pd
 
-from rdtr.errors import FileError, PlanError
+from rdtr.errors import CrsError, FileError, GeometryError, PlanError
 from rdtr.io.atomic import new_file, new_folder
 from rdtr.io.geoparquet import read_exact, write_exact
+from rdtr.io.intake import Intake, clean_zones
 from rdtr.io.manifest import PLAN_FILE, Manifest, read_manifest, write_manifest
 from rdtr.io.notes import read_findings, write_findings
 from rdtr.io.packagelayers import get_layer, inside, layer_entries, put_layer
 from rdtr.io.rulebook import filled_tables, read_rules, write_tables
-from rdtr.io.source import is_package, local_path, unpacked
+from rdtr.io.source import DRIVERS, is_package, local_path, unpacked
+from rdtr.io.vector import read_layer
 from rdtr.io.zips import ZIP_LIMITS
 from rdtr.types import PathLike
 from rdtr.zoning.findings import Finding, Findings
@@ -161,35 +165,63 @@ def _top(folder: Path, label: str) -> Path:
 
 def _read(folder: Path, label: str, *, zipped: bool) -> Plan:
     manifest, found = read_manifest(inside(folder, PLAN_FILE, label).parent, label)
-    notes = _earlier_findings(folder, label)
-    zones, noticed = _zones(folder, label)
     layers: dict[str, Layer] = {}
     for entry in manifest.layers:
         layers[entry.name], more = get_layer(folder, entry, label, zipped=zipped)
         found += more
-    found += noticed + tuple(_unlisted(folder, manifest, label))
-    rejected = inside(folder, _REJECTED, label)
-    plan = Plan.build(
-        zones,
-        manifest.identity,
-        rules=_rules(folder, label),
-        layers=layers,
-        findings=Findings((*notes, *found)),
-        rejected=read_exact(rejected, f"{label}/{_REJECTED}") if rejected.exists() else None,
-    )
+    found = (*_earlier_findings(folder, label), *found, *_unlisted(folder, manifest, label))
+    build = partial(Plan.build, identity=manifest.identity, rules=_rules(folder, label), layers=layers)
+    aside = inside(folder, _REJECTED, label)
+    rejected = read_exact(aside, f"{label}/{_REJECTED}") if aside.exists() else None
+    zones = _zones_file(folder, label)
+    try:
+        exact = zones.name == _ZONES
+        plan = (
+            build(read_exact(zones, f"{label}/{_ZONES}"), findings=Findings(found), rejected=rejected)
+            if exact
+            else None
+        )
+    except (CrsError, GeometryError):  # zones that somebody else put there: taken in like any other layer
+        plan = None
+    if plan is None:
+        intake = _taken_in(zones, manifest, label)
+        both = _together(rejected, intake.rejected)
+        plan = build(intake.zones, findings=Findings((*found, *intake.findings)), rejected=both)
     return _with_hash_checked(plan, manifest, label)
+
+
+def _zones_file(folder: Path, label: str) -> Path:
+    named = [p.name for p in folder.iterdir() if p.stem == "zones" and p.suffix.lower() in DRIVERS]
+    names = [_ZONES] if _ZONES in named else sorted(named)
+    if not names:
+        raise PlanError(f"{label}: there is no {_ZONES} in it, so there are no zones to judge by; put the zones there")
+    if len(names) > 1:
+        raise PlanError(f"{label}: {' and '.join(names)} are both there; keep the one that is in force")
+    return inside(folder, names[0], label)
+
+
+def _taken_in(zones: Path, manifest: Manifest, label: str) -> Intake:
+    frame, found = read_layer(zones)
+    identity = manifest.identity
+    return clean_zones(
+        frame,
+        f"{label}/{zones.name}",
+        findings=found,
+        policy=identity.crs_policy,
+        vocabulary=identity.vocabulary,
+    )
+
+
+def _together(before: gpd.GeoDataFrame | None, now: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    if before is None or not len(before):
+        return now
+    moved = now.to_crs(before.crs) if before.crs is not None and now.crs is not None else now
+    return gpd.GeoDataFrame(pd.concat([before, moved], ignore_index=True), geometry="geometry", crs=before.crs)
 
 
 def _earlier_findings(folder: Path, label: str) -> tuple[Finding, ...]:
     path = inside(folder, _FINDINGS, label)
     return read_findings(path, f"{label}/{_FINDINGS}") if path.exists() else ()
-
-
-def _zones(folder: Path, label: str) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
-    path = inside(folder, _ZONES, label)
-    if not path.exists():
-        raise PlanError(f"{label}: there is no {_ZONES} in it, so there are no zones to judge by")
-    return read_exact(path, f"{label}/{_ZONES}"), ()
 
 
 def _rules(folder: Path, label: str) -> RuleBook:
