@@ -38,6 +38,6 @@ def kernel(function: F) -> F:
     6.0
     """
     try:
-        return numba.njit(function, nogil=True, cache=True)  # type: ignore[no-any-return]
+        return numba.njit(function, nogil=True, cache=True)
     except RuntimeError:  # numba: "cannot cache function: no locator available"
-        return numba.njit(function, nogil=True)  # type: ignore[no-any-return]
+        return numba.njit(function, nogil=True)

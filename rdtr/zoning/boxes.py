@@ -1,7 +1,7 @@
 """A packed box tree over the pieces of a plan. It finds candidates, nothing more; built once, read by every thread.
 
-Why not an STRtree of shapely: its query holds the GIL and hands back pairs to sort; this one is walked inside the kernel,
-parcel by parcel, so candidates never leave the processor's cache.
+Why not an STRtree of shapely: its query holds the GIL and hands back pairs to sort; this one is walked inside the
+kernel, parcel by parcel, so candidates never leave the processor's cache.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ class Case:
 
     @cached_property
     def used_m2(self) -> FloatArray:
-        """The area that ratios are taken of: the certificate's where it is stated, else the geodesic one; shape (n,)."""
+        """Area that ratios are taken of: the certificate's where it is stated, else the geodesic; shape (n,)."""
         stated = self.number("certificate_area_m2")
         return np.where(np.isnan(stated), self.geodesic_m2, stated)
 
@@ -122,7 +122,7 @@ class Batch:
         Shape (k,), rows of the case.
     outcome
         Shape (k,) or scalar; ABSENT for a note that decides nothing.
-    values
+    more
         What the sentence needs beyond the columns; arrays of shape (k,) or scalars.
     """
 
@@ -134,7 +134,7 @@ class Batch:
     unit: str = ""
     label: ObjectArray | str = ""
     reference: ObjectArray | str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

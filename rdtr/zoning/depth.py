@@ -39,7 +39,7 @@ _FLAT = 1e-12  # relative; a turn below it is none, rounding of the coordinates 
 
 
 @kernel
-def convex_sides(xy, start, stop, sign, ox, oy, out):  # type: ignore[no-untyped-def]
+def convex_sides(xy, start, stop, sign, ox, oy, out):
     """Sides of a convex ring as inward unit normals and offsets, a x + b y + c; return their number, 0 if not convex."""
     if stop - start - 1 > MAX_CONVEX_EDGES:
         return 0
@@ -64,7 +64,7 @@ def convex_sides(xy, start, stop, sign, ox, oy, out):  # type: ignore[no-untyped
 
 
 @kernel
-def incentre(sides, count, out):  # type: ignore[no-untyped-def]
+def incentre(sides, count, out):
     """Centre and radius of the largest circle in a convex polygon, written as x, y, r."""
     out[0], out[1], out[2] = 0.0, 0.0, -1.0
     for i in range(count):
@@ -90,7 +90,7 @@ def incentre(sides, count, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _deepest_on(sides, count, x0, y0, x1, y1):  # type: ignore[no-untyped-def]
+def _deepest_on(sides, count, x0, y0, x1, y1):
     """Largest distance to the boundary along a segment; negative where all of it is outside."""
     active, value = 0, np.inf
     for i in range(count):
@@ -127,7 +127,7 @@ def _deepest_on(sides, count, x0, y0, x1, y1):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def piece_depth(sides, count, centre, ox, oy, width, height, left, right, sign, first, last):  # type: ignore[no-untyped-def]
+def piece_depth(sides, count, centre, ox, oy, width, height, left, right, sign, first, last):
     """Depth of one piece in a convex parcel; 0 where they only touch."""
     best = 0.0
     winding = 0
@@ -143,7 +143,7 @@ def piece_depth(sides, count, centre, ox, oy, width, height, left, right, sign, 
 
 
 @kernel
-def _point_segment(px, py, x0, y0, x1, y1):  # type: ignore[no-untyped-def]
+def _point_segment(px, py, x0, y0, x1, y1):
     dx, dy = x1 - x0, y1 - y0
     length2 = dx * dx + dy * dy
     t = 0.0 if length2 == 0.0 else min(max(((px - x0) * dx + (py - y0) * dy) / length2, 0.0), 1.0)
@@ -151,7 +151,7 @@ def _point_segment(px, py, x0, y0, x1, y1):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def gap_to_piece(edges, count, ox, oy, width, height, reach, left, right, first, last):  # type: ignore[no-untyped-def]
+def gap_to_piece(edges, count, ox, oy, width, height, reach, left, right, first, last):
     """Distance from a parcel to a piece that it does not overlap, up to `reach`."""
     best = reach
     for f in range(first, last):
@@ -172,7 +172,7 @@ def gap_to_piece(edges, count, ox, oy, width, height, reach, left, right, first,
 
 
 @kernel
-def _inside(edges, count, x, y):  # type: ignore[no-untyped-def]
+def _inside(edges, count, x, y):
     """Tell whether a point lies in the polygon of local edges: the edges above it, counted with their sign."""
     winding = 0.0
     for e in range(count):
@@ -183,7 +183,7 @@ def _inside(edges, count, x, y):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _nearest(edges, count, x, y):  # type: ignore[no-untyped-def]
+def _nearest(edges, count, x, y):
     best = np.inf
     for e in range(count):
         best = min(best, _point_segment(x, y, edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]))
@@ -191,7 +191,7 @@ def _nearest(edges, count, x, y):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def inner_samples(edges, count, width, height, out):  # type: ignore[no-untyped-def]
+def inner_samples(edges, count, width, height, out):
     """Write places inside a polygon with their distance to its boundary; return their number."""
     n, side = 0, int(np.sqrt(len(out)))
     for i in range(side):
@@ -205,7 +205,7 @@ def inner_samples(edges, count, width, height, out):  # type: ignore[no-untyped-
 
 
 @kernel
-def _deepest_between(edges, count, x0, y0, x1, y1, best):  # type: ignore[no-untyped-def]
+def _deepest_between(edges, count, x0, y0, x1, y1, best):
     """Largest distance to the boundary along a stretch inside the polygon, to a millimetre, if over `best`.
 
     The distance to each edge is convex along the stretch, so on any part of it no edge is farther than at that part's
@@ -234,7 +234,7 @@ def _deepest_between(edges, count, x0, y0, x1, y1, best):  # type: ignore[no-unt
 
 
 @kernel
-def _crossings(edges, count, x0, y0, x1, y1, out):  # type: ignore[no-untyped-def]
+def _crossings(edges, count, x0, y0, x1, y1, out):
     """Write where, from 0 to 1, a segment crosses the polygon's edges, its own ends included, in order."""
     out[0], out[1], n = 0.0, 1.0, 2
     for e in range(count):
@@ -252,13 +252,13 @@ def _crossings(edges, count, x0, y0, x1, y1, out):  # type: ignore[no-untyped-de
 
 
 @kernel
-def _raise_bounds(edges, count, x, y, bounds):  # type: ignore[no-untyped-def]
+def _raise_bounds(edges, count, x, y, bounds):
     for e in range(count):
         bounds[e] = max(bounds[e], _point_segment(x, y, edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]))
 
 
 @kernel
-def piece_depth_bounds(edges, count, samples, n_samples, ox, oy, width, height, left, right, sign, first, last):  # type: ignore[no-untyped-def]
+def piece_depth_bounds(edges, count, samples, n_samples, ox, oy, width, height, left, right, sign, first, last):
     """Depth of one piece in any parcel, as a lower and an upper bound.
 
     Lower: the deepest place on the piece's edges inside the parcel, or a sample inside both. Upper: if every corner of

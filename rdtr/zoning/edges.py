@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
@@ -79,7 +78,6 @@ def rings_of(geometry: ObjectArray, what: str = "geometry") -> Rings:
     kind = shapely.get_type_id(geometry)
     _require_polygons(kind, geometry, what)
     simple = (kind == _MISSING) | ((kind == _POLYGON) & (shapely.get_num_interior_rings(geometry) == 0))
-    start: Any
     if simple.all():
         counts = shapely.get_num_coordinates(geometry)
         rings_per = (counts > 0).astype(np.int64)

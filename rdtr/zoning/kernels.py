@@ -19,7 +19,7 @@ __all__ = ["edges_of_ring_set", "pair_area", "polygon_area", "ring_signs", "sort
 
 
 @kernel
-def ring_signs(xy, ring_start, exterior):  # type: ignore[no-untyped-def]
+def ring_signs(xy, ring_start, exterior):
     """+1 where the polygon lies left of its ring as stored, -1 where it lies right of it."""
     sign = np.empty(len(ring_start) - 1, np.float64)
     for r in range(len(ring_start) - 1):
@@ -33,7 +33,7 @@ def ring_signs(xy, ring_start, exterior):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def sorted_edges(xy, ring_start, ring_sign, polygon_start):  # type: ignore[no-untyped-def]
+def sorted_edges(xy, ring_start, ring_sign, polygon_start):
     """Edges of polygons with their left end first, and whether each is an upper (+1) or a lower (-1) edge."""
     count = 0
     for r in range(len(ring_start) - 1):
@@ -59,7 +59,7 @@ def sorted_edges(xy, ring_start, ring_sign, polygon_start):  # type: ignore[no-u
 
 
 @kernel
-def edges_of_ring_set(xy, ring_start, ring_sign, first, last, ox, oy, out):  # type: ignore[no-untyped-def]
+def edges_of_ring_set(xy, ring_start, ring_sign, first, last, ox, oy, out):
     """Write the edges of rings first..last, shifted by (ox, oy), as xl yl xr yr sign; return their number."""
     n = 0
     for r in range(first, last):
@@ -75,7 +75,7 @@ def edges_of_ring_set(xy, ring_start, ring_sign, first, last, ox, oy, out):  # t
 
 
 @kernel
-def polygon_area(edges, count):  # type: ignore[no-untyped-def]
+def polygon_area(edges, count):
     """Area of the polygon whose edges `edges_of_ring_set` wrote."""
     total = 0.0
     for k in range(count):
@@ -84,7 +84,7 @@ def polygon_area(edges, count):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _under_both(px0, py0, px1, py1, qx0, qy0, qx1, qy1):  # type: ignore[no-untyped-def]
+def _under_both(px0, py0, px1, py1, qx0, qy0, qx1, qy1):
     """∫ max(0, min(p, q)) dx over the common x-range of two lines given by their ends, p never below zero."""
     low = px0 if px0 > qx0 else qx0
     high = px1 if px1 < qx1 else qx1
@@ -119,7 +119,7 @@ def _under_both(px0, py0, px1, py1, qx0, qy0, qx1, qy1):  # type: ignore[no-unty
 
 
 @kernel
-def pair_area(edges, count, area, width, height, ox, oy, left, right, sign, first, last):  # type: ignore[no-untyped-def]
+def pair_area(edges, count, area, width, height, ox, oy, left, right, sign, first, last):
     """Area of the overlap of a polygon (local edges, its area, its box) with the piece whose edges are first..last."""
     near = False
     winding = 0.0  # of the polygon's lower left box corner, from the edges above it; tells inside from outside

@@ -7,7 +7,7 @@ strictest to the loosest of them, and only a value beyond both is decided. Nothi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -175,7 +175,7 @@ def _narrow(rows: LimitRows, candidates: IndexArray, road: str, alternative: str
     return candidates[keep]
 
 
-def _range(rows: LimitRows, candidates: IndexArray, road: str) -> tuple[FloatArray, FloatArray, BoolArray, IndexArray]:
+def _range(rows: LimitRows, candidates: IndexArray, road: str) -> tuple[Any, ...]:
     value = rows.value[candidates].copy()
     if road:
         # a row for the very road class goes before a row for any, limit by limit

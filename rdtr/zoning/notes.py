@@ -34,7 +34,7 @@ def _not_in_force(case: Case, chosen: BoolArray) -> Iterator[Batch]:
     if not case.in_force:
         identity = case.plan.identity
         values = {"valid_from": identity.valid_from or "…", "valid_until": identity.valid_until or "…", "on": case.on}
-        yield Batch("PLAN_NOT_IN_FORCE", np.flatnonzero(chosen), UNDETERMINED, values=values)
+        yield Batch("PLAN_NOT_IN_FORCE", np.flatnonzero(chosen), UNDETERMINED, more=values)
 
 
 def _nothing(case: Case, judgements: Mapping[str, Judgement], chosen: BoolArray) -> Iterator[Batch]:
@@ -48,13 +48,13 @@ def _areas(case: Case, chosen: BoolArray, *, passes: bool) -> Iterator[Batch]:
     placed = chosen & ~np.isnan(case.parts.parcel_area_m2)
     if passes:
         permit = np.flatnonzero(placed)
-        basis = np.where(case.by_certificate[permit], _BASIS[CERTIFICATE], _BASIS[GEODESIC])
+        basis = np.array([_BASIS[GEODESIC], _BASIS[CERTIFICATE]], dtype=object)[case.by_certificate[permit].astype(int)]
         yield Batch(
             "AREA_USED",
             permit,
             measured=case.used_m2[permit],
             unit="m2",
-            values={"basis": basis, "drawn": case.parts.parcel_area_m2[permit], "geodesic": case.geodesic_m2[permit]},
+            more={"basis": basis, "drawn": case.parts.parcel_area_m2[permit], "geodesic": case.geodesic_m2[permit]},
         )
     with np.errstate(invalid="ignore", divide="ignore"):
         difference = 100.0 * (case.used_m2 / case.geodesic_m2 - 1.0)
@@ -68,7 +68,7 @@ def _areas(case: Case, chosen: BoolArray, *, passes: bool) -> Iterator[Batch]:
         measured=case.used_m2[permit],
         limit=case.geodesic_m2[permit],
         unit="m2",
-        values={"difference": difference[permit]},
+        more={"difference": difference[permit]},
     )
     surplus = case.parts.covered_m2 - case.parts.parcel_area_m2
     permit = np.flatnonzero(placed & (surplus > np.maximum(AREA_EPS_M2, 1e-9 * case.parts.parcel_area_m2)))
@@ -90,6 +90,6 @@ def _parts(case: Case, chosen: BoolArray) -> Iterator[Batch]:
         measured=parts.area_m2[rows],
         unit="m2",
         label=labels,
-        values={"depth": parts.depth_m[rows], "tolerance": case.tolerance_m},
+        more={"depth": parts.depth_m[rows], "tolerance": case.tolerance_m},
     )
-    yield Batch("PARCEL_NARROW", np.flatnonzero(chosen & parts.narrow), values={"tolerance": case.tolerance_m})
+    yield Batch("PARCEL_NARROW", np.flatnonzero(chosen & parts.narrow), more={"tolerance": case.tolerance_m})

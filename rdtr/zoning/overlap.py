@@ -1,5 +1,7 @@
-"""Exact overlap areas of polygon pairs, and how deep each overlap reaches. No shapes are made here: officers need areas,
-and an area does not need an overlay (see `rdtr.zoning.kernels` for why). GEOS stays the oracle in the tests.
+"""Exact overlap areas of polygon pairs, and how deep each overlap reaches. No shapes are made here.
+
+Officers need areas, and an area does not need an overlay: see `rdtr.zoning.kernels` for why. GEOS stays the oracle in the
+tests.
 """
 
 from __future__ import annotations
@@ -142,10 +144,11 @@ def measure(
     rings = rings_of(small, what)
     right_owner = layer.owner if owner is None else owner
     area = np.zeros(len(small), np.float64)
+    flat, flat_layer = _flat(rings), _flat_layer(layer)
 
     def run(start: int) -> tuple[Any, ...]:
         stop = min(start + _CHUNK, len(small))
-        return _chunk(start, stop, *_flat(rings), *_flat_layer(layer), right_owner, reach, area)  # type: ignore[no-any-return]
+        return _chunk(start, stop, flat, flat_layer, right_owner, reach, area)
 
     starts = range(0, len(small), _CHUNK)
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
@@ -153,10 +156,14 @@ def measure(
         for done, result in enumerate(pool.map(run, starts), 1):
             results.append(result)
             progress(min(done * _CHUNK, len(small)), len(small))
-    columns = [np.concatenate([r[k] for r in results]) if results else np.empty(0) for k in range(5)]
-    found = Overlaps(columns[0].astype(np.int64), columns[1].astype(np.int64), *columns[2:], area)
+    hit_left, hit_right, hit_area, low, high = (_joined(results, k) for k in range(5))
+    found = Overlaps(hit_left.astype(np.int64), hit_right.astype(np.int64), hit_area, low, high, area)
     whole = found if source is None else _sum_cut(found, source, len(left))
     return _without_noise(whole, _owner_area(layer, right_owner), reach)
+
+
+def _joined(results: list[tuple[Any, ...]], column: int) -> FloatArray:
+    return np.concatenate([r[column] for r in results]) if results else np.empty(0, np.float64)
 
 
 def _array(geometry: Any) -> ObjectArray:
@@ -197,14 +204,21 @@ def _sum_cut(found: Overlaps, source: IndexArray, count: int) -> Overlaps:
     was_cut = np.bincount(source, minlength=count) > 1
     key = left * (found.right.max(initial=0) + 1) + found.right
     unique, inverse = np.unique(key, return_inverse=True)
-    area = np.bincount(inverse, found.area, len(unique))
+    area = np.bincount(inverse, found.area, len(unique)).astype(np.float64)
     depth, high = np.full(len(unique), -np.inf), np.full(len(unique), -np.inf)
     cut_here = was_cut[left] & (found.area > 0.0)
     np.maximum.at(depth, inverse, np.where(cut_here, 0.0, found.depth))
     np.maximum.at(high, inverse, np.where(cut_here, np.inf, found.depth_high))
     first = np.zeros(len(unique), np.int64)
     first[inverse[::-1]] = np.arange(len(inverse))[::-1]
-    return Overlaps(left[first], found.right[first], area, depth, high, np.bincount(source, found.left_area, count))
+    return Overlaps(
+        left[first],
+        found.right[first],
+        area,
+        depth,
+        high,
+        np.bincount(source, found.left_area, count).astype(np.float64),
+    )
 
 
 def _without_noise(found: Overlaps, right_area: FloatArray, reach: float) -> Overlaps:
@@ -218,14 +232,14 @@ def _without_noise(found: Overlaps, right_area: FloatArray, reach: float) -> Ove
 
 
 @kernel
-def _grown(array, size):  # type: ignore[no-untyped-def]
+def _grown(array, size):
     bigger = np.empty(size, array.dtype)
     bigger[: len(array)] = array
     return bigger
 
 
 @kernel
-def _candidates(box, boxes, level_start, item, stack, found):  # type: ignore[no-untyped-def]
+def _candidates(box, boxes, level_start, item, stack, found):
     """Write the leaves whose boxes meet `box`; return their number and the buffer they are in."""
     count = 0
     top = len(level_start) - 2
@@ -254,7 +268,7 @@ def _candidates(box, boxes, level_start, item, stack, found):  # type: ignore[no
 
 
 @kernel
-def _merge(owners, areas, lows, highs, count):  # type: ignore[no-untyped-def]
+def _merge(owners, areas, lows, highs, count):
     """Sort the hits of one polygon by owner and put those of one owner together; return how many remain."""
     order = np.argsort(owners[:count], kind="mergesort")
     o, a, low, high = owners[:count][order], areas[:count][order], lows[:count][order], highs[:count][order]
@@ -270,7 +284,7 @@ def _merge(owners, areas, lows, highs, count):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _depths(p, rings, edges, count, place, layer, pieces, areas, lows, highs, hits, reach, scratch):  # type: ignore[no-untyped-def]
+def _depths(p, rings, edges, count, place, layer, pieces, areas, lows, highs, hits, reach, scratch):
     """Write how deep each candidate piece reaches into polygon p, or how far it is."""
     xy, ring_start, ring_sign, polygon_start = rings
     ox, oy, width, height, area = place
@@ -303,26 +317,10 @@ def _depths(p, rings, edges, count, place, layer, pieces, areas, lows, highs, hi
 
 
 @kernel
-def _chunk(
-    start,
-    stop,
-    xy,
-    ring_start,
-    ring_sign,
-    polygon_start,
-    bounds,
-    boxes,
-    level_start,
-    item,
-    edge_start,
-    left,
-    right,
-    sign,
-    owner,
-    reach,
-    area_out,
-):  # type: ignore[no-untyped-def]
+def _chunk(start, stop, rings, layer, owner, reach, area_out):
     """Measure polygons start..stop against the layer; the only function that knows the whole way."""
+    xy, ring_start, ring_sign, polygon_start, bounds = rings
+    boxes, level_start, item, edge_start, left, right, sign = layer
     size = 4 * (stop - start) + 16
     out_left, out_right = np.empty(size, np.int64), np.empty(size, np.int64)
     out_area, out_low, out_high = np.empty(size, np.float64), np.empty(size, np.float64), np.empty(size, np.float64)

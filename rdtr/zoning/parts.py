@@ -57,7 +57,7 @@ class Parts:
 
     def sums(self, weight: FloatArray, where: BoolArray) -> FloatArray:
         """Sum a weight over the parts of each permit, shape (n,)."""
-        return np.bincount(self.permit[where], weight[where], len(self.parcel_area_m2))
+        return np.bincount(self.permit[where], weight[where], len(self.parcel_area_m2)).astype(np.float64)
 
     def any(self, where: BoolArray) -> BoolArray:
         """Tell for each permit whether any of its parts is meant, shape (n,)."""
@@ -101,7 +101,7 @@ def lay_over(
     permit, unit, area = found.left[real], found.right[real], found.area[real]
     unknown = np.isnan(found.depth[real])
     low, high = np.where(unknown, 0.0, found.depth[real]), np.where(unknown, np.inf, found.depth_high[real])
-    covered = np.bincount(permit, area, len(geometry))
+    covered = np.bincount(permit, area, len(geometry)).astype(np.float64)
     open_area = found.left_area - covered
     open_rows = np.flatnonzero(open_area > np.maximum(AREA_EPS_M2, 1e-9 * found.left_area))
     order = np.argsort(np.concatenate([permit, open_rows]), kind="stable")

@@ -207,8 +207,12 @@ def _geometry(
 ) -> ObjectArray:
     _require_few_vertices(geometry, ids, source, max_vertices)
     unreadable = {f.row for f in found if f.code == "GEOMETRY_UNREADABLE"}
+    # a table may be normalised twice, and is the same then
+    told = {f.values["permit"] for f in found if f.code == "PERMIT_GEOMETRY"}  # noqa: PD011 - no frame
     sorted_out = triage(geometry)
     for row in np.flatnonzero(~sorted_out.usable):
+        if geometry[row] is None and ids[row] in told:
+            continue
         code = "GEOMETRY_UNREADABLE" if row + 1 in unreadable else sorted_out.code[row]
         found.append(
             Finding("PERMIT_GEOMETRY", source, int(row) + 1, None, _why(ids[row], code, sorted_out.reason[row]))

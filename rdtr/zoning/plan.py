@@ -202,7 +202,7 @@ class Plan:
         kept: dict[str, Any] = self.__dict__.setdefault("_derived", {})
         if name not in kept:
             kept[name] = build(self)
-        return kept[name]  # type: ignore[no-any-return]
+        return kept[name]
 
     def with_rules(self, rules: RuleBook) -> Plan:
         """Return the same plan under other rules."""

@@ -1,4 +1,4 @@
-"""The report of a check: verdicts, parts and findings as tables, made when asked. Writes no file itself and judges nothing."""
+"""The report of a check: verdicts, parts and findings as tables, made when asked. Judges nothing, writes no file."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Report:
         units = case.index.units
 
         def of_unit(values: ObjectArray) -> ObjectArray:
-            return np.append(np.where(values == "", None, values), None)[parts.unit]
+            return np.array([*(v or None for v in values), None], dtype=object)[parts.unit]
 
         return pd.DataFrame(
             {

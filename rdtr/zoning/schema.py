@@ -1,4 +1,4 @@
-"""The official columns of the zoning layer (Permen ATR/BPN 14/2021, see the package's references). Names only, no values."""
+"""The official columns of the zoning layer, as Permen ATR/BPN 14/2021 names them. Names only, no values."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def _frame(dimension: str, batch: Batch, lang: Lang) -> pd.DataFrame:
     n, kind = len(batch.permit), kind_of(batch.code)
     measured, limit = _full(batch.measured, n, np.float64), _full(batch.limit, n, np.float64)
     label = _full(batch.label, n, object)
-    columns = {"label": label, **{k: _full(v, n, object) for k, v in batch.values.items()}}
+    columns = {"label": label, **{k: _full(v, n, object) for k, v in batch.more.items()}}
     messages = []
     # sentences are made one by one; only permits that were asked for come here
     for k in range(n):

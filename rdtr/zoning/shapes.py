@@ -20,8 +20,8 @@ def approvable(case: Case, judgements: Mapping[str, Judgement]) -> BoolArray:
     parts = case.parts
     use, overlay = judgements["use"].part_outcome, judgements["overlay"].part_outcome
     cut = np.append(case.index.units.cut_out, True)[parts.unit]
-    allowed = np.isin(use, (PERMITTED, CONDITIONAL))
-    return parts.counts & ~cut & allowed & (overlay != PROHIBITED)  # type: ignore[no-any-return]
+    allowed = (use == PERMITTED) | (use == CONDITIONAL)
+    return parts.counts & ~cut & allowed & (overlay != PROHIBITED)
 
 
 def part_shapes(case: Case) -> ObjectArray:

@@ -67,8 +67,8 @@ class Compared:
     known
         Shape (n,), False where the rules say nothing readable of some part.
     governs
-        Shape (n,), the row of `Part` that speaks: one that the rules say nothing of, else the one with the strictest limit;
-        -1 without.
+        Shape (n,), the row of `Part` that speaks: one the rules say nothing of, else the one with the
+        strictest limit; -1 without.
     """
 
     measure: Measure
@@ -114,7 +114,7 @@ def compare(case: Case, part: Part, measure: Measure, figure: FloatArray) -> Com
     low, governs = _lowest(part, strict, n)
     if measure.budget:
         free = np.bincount(part.permit, np.where(stated, 0.0, part.share), n) > 0.0
-        high = np.bincount(part.permit, np.where(stated, part.share * loose, 0.0), n)
+        high = np.bincount(part.permit, np.where(stated, part.share * loose, 0.0), n).astype(np.float64)
         high = np.where(free & (sign > 0), np.inf, high)  # a part without the limit takes any amount
     else:
         high = np.full(n, -np.inf)

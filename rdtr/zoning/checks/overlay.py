@@ -213,7 +213,7 @@ def _batch(case: Case, code: str, some: list[tuple[tuple[int, Hit], list[int]]],
         unit="m2",
         label=_objects([", ".join(dict.fromkeys(case.labels[parts.unit[rows]])) for _, rows in some]),
         reference=_objects(references),
-        values={
+        more={
             "field": _objects([h.field for (_, h), _ in some]),
             "value": _objects([h.value for (_, h), _ in some]),
             "text": _objects(texts),
@@ -255,5 +255,5 @@ def _heights(
             "m",
             batch.label,
             batch.reference,
-            batch.values,
+            batch.more,
         )

@@ -148,7 +148,7 @@ def describe(case: Case, judgement: Judgement, chosen: BoolArray, *, passes: boo
     listed = np.array([bool(r) for r in detail.rows])[np.maximum(detail.of_permit, 0)]
     several = np.array([len(r) > 1 for r in detail.rows])[np.maximum(detail.of_permit, 0)]
     unlisted = np.flatnonzero(given & ~listed)
-    yield Batch("USE_NOT_LISTED", unlisted, UNDETERMINED, values={"asked": asked[detail.of_permit[unlisted]]})
+    yield Batch("USE_NOT_LISTED", unlisted, UNDETERMINED, more={"asked": asked[detail.of_permit[unlisted]]})
     yield _screening(case, detail, np.flatnonzero(given & several))
     table = _counted(case, judgement, given & listed)
     yield from _by_outcome(case, detail, table, passes=passes)
@@ -166,7 +166,7 @@ def _screening(case: Case, detail: UseDetail, permit: IndexArray) -> Batch:
     prefix = np.array([case.plan.rules.matched_kbli(a) for a in detail.asked], dtype=object)
     of = detail.of_permit[permit]
     values = {"asked": case_asked(detail)[of], "matched": prefix[of], "activities": texts[of]}
-    return Batch("USE_SCREENING", permit, values=values)
+    return Batch("USE_SCREENING", permit, more=values)
 
 
 def _counted(case: Case, judgement: Judgement, chosen: BoolArray) -> pd.DataFrame:
@@ -209,7 +209,7 @@ def _by_outcome(case: Case, detail: UseDetail, table: pd.DataFrame, *, passes: b
             unit="m2",
             label=part["label"].to_numpy(object),
             reference=_references(case, detail, part),
-            values={"activity": _names(case, detail, part)},
+            more={"activity": _names(case, detail, part)},
         )
 
 
@@ -259,7 +259,7 @@ def _conditions(case: Case, detail: UseDetail, table: pd.DataFrame) -> Iterator[
             unit="m2",
             label=part["label"].to_numpy(object),
             reference=np.array([texts[r][1] for r in rows], dtype=object),
-            values={
+            more={
                 "condition": part["condition"].to_numpy(object),
                 "text": np.array([texts[r][0] for r in rows], dtype=object),
             },
