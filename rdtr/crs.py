@@ -233,12 +233,16 @@ def require_in_indonesia(bounds: tuple[float, float, float, float], crs: pyproj.
     (117.5, 0.13)
     """
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
-    if _inside(bounds, crs):
+    swapped = (bounds[1], bounds[0], bounds[3], bounds[2])
+    # a hundred metres east of the false origin is Borneo too, so a place in Indonesia may still be the wrong one
+    degrees = not crs.is_geographic and _inside(bounds, SRGI2013)
+    wrong_way = not _in_zone(bounds, crs) and _inside(swapped, crs) and _in_zone(swapped, crs)
+    if _inside(bounds, crs) and not degrees and not wrong_way:
         return _degrees(x, y, crs)
     guess = _guess(x, y, bounds, crs)
     raise CrsError(
-        f"{what}: the coordinates ({bounds[0]:.6g} {bounds[1]:.6g} .. {bounds[2]:.6g} {bounds[3]:.6g}) lie outside "
-        f"Indonesia in the stated CRS {crs.name}; {guess}"
+        f"{what}: the coordinates ({bounds[0]:.6g} {bounds[1]:.6g} .. {bounds[2]:.6g} {bounds[3]:.6g}) are not "
+        f"those of a place in Indonesia in the stated CRS {crs.name}; {guess}"
     )
 
 
@@ -259,6 +263,15 @@ def _inside(bounds: tuple[float, float, float, float], crs: pyproj.CRS) -> bool:
     return True
 
 
+def _in_zone(bounds: tuple[float, float, float, float], crs: pyproj.CRS) -> bool:
+    area = crs.area_of_use
+    if area is None:
+        return True
+    # plans at the edge of a zone reach into the next one; a degree is more than any plan is wide
+    lons = [_degrees(x, y, crs)[0] for x, y in ((bounds[0], bounds[1]), (bounds[2], bounds[3]))]
+    return all(area.west - 1.0 <= lon <= area.east + 1.0 for lon in lons)
+
+
 def _guess(x: float, y: float, bounds: tuple[float, float, float, float], crs: pyproj.CRS) -> str:
     if not crs.is_geographic and _inside(bounds, SRGI2013):
         return "they look like degrees: state EPSG:4326"
@@ -267,6 +280,10 @@ def _guess(x: float, y: float, bounds: tuple[float, float, float, float], crs: p
         return "longitude and latitude look swapped: exchange x and y"
     if crs.is_geographic and max(abs(x), abs(y)) > 360.0:
         return "they look like metres: state the UTM or TM-3 zone, for example EPSG:9480"
+    for shift in (1e7, -1e7):  # the false northing of the south
+        if crs.utm_zone and _inside((bounds[0], bounds[1] + shift, bounds[2], bounds[3] + shift), crs):
+            other = crs.utm_zone[:-1] + ("S" if crs.utm_zone.endswith("N") else "N")
+            return f"they look like UTM zone {other}: state that zone"
     return "state the CRS the file was really drawn in"
 
 
@@ -292,7 +309,7 @@ class AreaScale:
         """Return geodesic area / planar area at places given in metres, shape (n,)."""
         u, v = (x - self.origin[0]) / self.span, (y - self.origin[1]) / self.span
         c = self.coefficients
-        return c[0] + c[1] * u + c[2] * v + c[3] * u * u + c[4] * u * v + c[5] * v * v  # type: ignore[no-any-return]
+        return c[0] + c[1] * u + c[2] * v + c[3] * u * u + c[4] * u * v + c[5] * v * v
 
 
 def area_scale(crs: pyproj.CRS, bounds: tuple[float, float, float, float]) -> AreaScale:

@@ -1,4 +1,4 @@
-"""What all tests share; being here also puts the helpers beside it (town, jogja) within reach of every test."""
+"""What all tests share."""
 
 from __future__ import annotations
 
