@@ -8,10 +8,10 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from checked_town import make_plan, make_report
 
 from rdtr.zoning.check import check
 from rdtr.zoning.report import Report
+from tests.io.checked_town import make_plan, make_report
 
 VERDICTS = ["permitted", "conditional", "partial", "prohibited", "undetermined"]
 

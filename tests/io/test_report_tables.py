@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from checked_town import make_report
 
 from rdtr.errors import FileError
 from rdtr.zoning.report import Report
+from tests.io.checked_town import make_report
 
 VERDICTS = ["permitted", "conditional", "partial", "prohibited", "undetermined"]
 

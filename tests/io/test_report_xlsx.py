@@ -6,11 +6,11 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from checked_town import make_report
 
 from rdtr.errors import ReportError
 from rdtr.io.report import xlsx
 from rdtr.zoning.report import Report
+from tests.io.checked_town import make_report
 
 WORDS = ["sesuai", "bersyarat", "sesuai sebagian", "tidak sesuai", "tidak dapat dinilai"]
 

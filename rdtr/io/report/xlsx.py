@@ -150,16 +150,21 @@ def _solid(colour: str) -> PatternFill:
     return PatternFill("solid", fgColor=colour)
 
 
-_TITLE: Final = _Look(Font(bold=True, size=16, color=_INK))
-_SUB: Final = _Look(Font(size=10, color=_QUIET))
-_SECTION: Final = _Look(Font(bold=True, size=11, color=_INK), border=Border(bottom=_LINE))
-_LABEL: Final = _Look(Font(color=_QUIET), alignment=Alignment(vertical="top"))
-_TEXT: Final = _Look(Font(color=_INK), alignment=Alignment(vertical="top", wrap_text=True, horizontal="left"))
-_COUNT: Final = _Look(Font(bold=True, color=_INK), number_format="#,##0", alignment=Alignment(horizontal="right"))
-_HEADING: Final = _Look(
-    Font(bold=True, color=_INK), _solid(_HEAD), alignment=Alignment(wrap_text=True, vertical="center")
-)
-_CANONICAL: Final = _Look(Font(size=9, color=_QUIET), _solid(_HEAD), Border(bottom=_LINE))
+def _font(colour: str, size: int = 11, *, bold: bool = False) -> Font:
+    return Font(name="Calibri", size=size, bold=bold, color=colour)
+
+
+_TOP: Final = Alignment(vertical="top", wrap_text=True, horizontal="left", indent=1)
+
+_TITLE: Final = _Look(_font(_INK, 16, bold=True))
+_SUB: Final = _Look(_font(_QUIET, 10))
+_SECTION: Final = _Look(_font(_INK, bold=True), border=Border(bottom=_LINE))
+_SECTION_TEXT: Final = _Look(_font(_INK, bold=True), border=Border(bottom=_LINE), alignment=Alignment(indent=1))
+_LABEL: Final = _Look(_font(_QUIET), alignment=Alignment(vertical="top"))
+_TEXT: Final = _Look(_font(_INK), alignment=_TOP)
+_COUNT: Final = _Look(_font(_INK, bold=True), number_format="#,##0", alignment=Alignment(horizontal="right"))
+_HEADING: Final = _Look(_font(_INK, bold=True), _solid(_HEAD), alignment=Alignment(wrap_text=True, vertical="center"))
+_CANONICAL: Final = _Look(_font(_QUIET, 9), _solid(_HEAD), Border(bottom=_LINE))
 
 
 def _put(cell: Any, value: Any) -> Any:
@@ -242,20 +247,25 @@ def _summary_rows(sheet: Any, report: Report) -> Iterator[Iterable[Any]]:
     yield []
     yield from _verdict_rows(sheet, report)
     yield []
-    yield [_put(_SECTION.cell(sheet), text) for text in ("Dasar pemeriksaan", "", "")]
+    yield _section(sheet, "Dasar pemeriksaan")
     for key, value in receipt.items():
         said = "tidak dinyatakan" if value is None or value == "" else str(value)
         yield [_put(_LABEL.cell(sheet), RECEIPT.get(key, key)), None, _put(_TEXT.cell(sheet), said)]
     yield []
-    yield [_put(_SECTION.cell(sheet), text) for text in ("Isi buku kerja ini", "", "")]
+    yield _section(sheet, "Isi buku kerja ini")
     for title, text in _CONTENTS:
         yield [_put(_LABEL.cell(sheet), title), None, _put(_TEXT.cell(sheet), text)]
 
 
+def _section(sheet: Any, title: str, second: str = "", third: str = "") -> list[Any]:
+    head = [_put(_SECTION.cell(sheet), text) for text in (title, second)]
+    return [*head, _put(_SECTION_TEXT.cell(sheet), third)]
+
+
 def _verdict_rows(sheet: Any, report: Report) -> Iterator[Iterable[Any]]:
-    yield [_put(_SECTION.cell(sheet), text) for text in ("Putusan", "Permohonan", "Arti")]
+    yield _section(sheet, "Putusan", "Permohonan", "Arti")
     for code, count in report.summary().items():
-        name = _Look(Font(bold=True, color=_INK), _solid(COLOURS[str(code)])).cell(sheet)
+        name = _Look(_font(_INK, bold=True), _solid(COLOURS[str(code)])).cell(sheet)
         yield [
             _put(name, SAID[str(code)]),
             _put(_COUNT.cell(sheet), int(count)),
