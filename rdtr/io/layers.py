@@ -88,10 +88,10 @@ def _named(layers: Sequence[LayerInfo], layer: str, label: str) -> LayerInfo:
         hits = exact or hits
         if len(hits) == 1:
             return hits[0]
-    names = [info.name for info in layers]
-    near = difflib.get_close_matches(layer, names, 1)
-    hint = f'did you mean "{near[0]}"?' if near else f"the layers are {_listed(layers)}"
-    raise FileError(f'{label}: there is no single layer "{layer}"; {hint}')
+    names = {info.name.casefold(): info.name for info in layers}
+    near = difflib.get_close_matches(layer.casefold(), list(names), 1)
+    hint = f'did you mean "{names[near[0]]}"?' if near else f"the layers are {_listed(layers)}"
+    raise FileError(f'{label}: there is no layer "{layer}", or more than one of that name; {hint}')
 
 
 def _listed(layers: Sequence[LayerInfo]) -> str:

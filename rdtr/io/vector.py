@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -88,7 +89,8 @@ def read_layer(
     Returns
     -------
     frame
-        Index 0..n-1, geometry column ``geometry``, CRS set. Shapes that cannot be built are None.
+        Index 0..n-1, geometry column ``geometry``, CRS set. Shapes that cannot be built are None. ``attrs["source"]``
+        is what findings call the layer: file, or ``zip/file``, or ``file:layer``.
     findings
         What was noticed; ``GEOMETRY_UNREADABLE`` names the rows whose shape cannot be built.
 
@@ -103,12 +105,13 @@ def read_layer(
     """
     with opened(path) as datasets, TemporaryDirectory(prefix="rdtr-") as workspace:
         chosen, notes = _chosen(datasets, layer, Path(path).name)
-        ready, mended = _ready(chosen.dataset, Path(workspace))
+        ready, mended = _ready(chosen, Path(workspace))
         frame, found = _read(ready, chosen.name or None, encoding)
         found += _encoding_findings(frame, ready, encoding)
         frame, repaired = repair_texts(frame, ready.label)
         frame, flat = _flattened(frame, ready.label)
         frame, stated = with_stated_crs(frame, ready, source_crs)
+    frame.attrs["source"] = ready.label
     return frame, Findings((*notes, *mended, *found, *repaired, *flat, *stated))
 
 
@@ -136,12 +139,14 @@ def _chosen(datasets: Sequence[Dataset], layer: str | None, label: str) -> tuple
     return choose_layer(_layers(datasets), layer, label)
 
 
-def _ready(dataset: Dataset, workspace: Path) -> tuple[Dataset, Findings]:
+def _ready(chosen: LayerInfo, workspace: Path) -> tuple[Dataset, Findings]:
+    dataset = chosen.dataset
     check_content(dataset)
-    if dataset.driver != "ESRI Shapefile":
-        return dataset, Findings()
-    path, findings = complete_shapefile(dataset.path, workspace, dataset.label)
-    return Dataset(path, dataset.driver, dataset.label), findings
+    if dataset.driver == "ESRI Shapefile":
+        path, findings = complete_shapefile(dataset.path, workspace, dataset.label)
+        return dataclasses.replace(dataset, path=path), findings
+    several = dataset.driver not in _ONE_LAYER and chosen.name != dataset.path.stem
+    return dataclasses.replace(dataset, label=f"{dataset.label}:{chosen.name}") if several else dataset, Findings()
 
 
 def _address(dataset: Dataset) -> str:
@@ -207,7 +212,7 @@ def _read_parquet(dataset: Dataset) -> tuple[gpd.GeoDataFrame, list[Finding]]:
 
 def _no_geometry(label: str, columns: Any) -> SchemaError:
     names = ", ".join(map(str, columns))[:120]
-    return SchemaError(f"{label}: there is no geometry column, only {names}; give the layer that has the polygons")
+    return SchemaError(f"{label}: no column is declared as geometry, only {names}; give the layer with the polygons")
 
 
 def _encoding_findings(frame: pd.DataFrame, dataset: Dataset, encoding: str | None) -> list[Finding]:
