@@ -97,16 +97,27 @@ def _parts(permit: Explained, lang: Lang) -> Iterator[str]:
         blok = f", blok {part.KODBLK}" if not pd.isna(part.KODBLK) else ""
         share = quantity(100.0 * part.share, "pct", lang)
         outcome = OUTCOMES.index(part.outcome) if isinstance(part.outcome, str) else -1
-        judged = (
-            said["sliver"]
-            if part.sliver
-            else f"{part.permission or '–'}, {words(outcome, lang)}"
-            if outcome >= 0
-            else ""
-        )
-        yield f"  - {name}{blok}: {quantity(part.area_m2, 'm2', lang)} ({share})" + (f": {judged}" if judged else "")
+        judged = f": {part.permission or '–'}, {words(outcome, lang)}" if outcome >= 0 else ""
+        judged = f": {said['sliver']}" if part.sliver else judged
+        yield f"  - {name}{blok}: {quantity(part.area_m2, 'm2', lang)} ({share}){judged}"
+        limits = "" if part.sliver else "; ".join(_limits(part._asdict(), lang))
+        if limits:
+            yield f"      {limits}"
     if 0.0 < permit.row["approvable_m2"] < permit.row["area_m2"] - 0.005:
         yield f"  = {said['approvable']}: {quantity(permit.row['approvable_m2'], 'm2', lang)}"
+
+
+_LIMITS: Final = (
+    ("kdb_max_pct", "KDB ≤", "pct"), ("klb_min", "KLB ≥", "x"), ("klb_max", "KLB ≤", "x"), ("kdh_min_pct", "KDH ≥", "pct"),
+    ("ktb_max_pct", "KTB ≤", "pct"), ("height_max_m", "↕ ≤", "m"), ("floors_max", "lantai ≤", "n"), ("gsb_min_m", "GSB ≥", "m"),
+)  # fmt: skip
+
+
+def _limits(part: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+    for column, sign, unit in _LIMITS:
+        value = part.get(column, float("nan"))
+        if value == value:
+            yield f"{sign} {quantity(value, unit, lang)}"
 
 
 def _findings(findings: pd.DataFrame, lang: Lang) -> Iterator[str]:

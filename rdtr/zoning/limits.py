@@ -18,7 +18,7 @@ from rdtr.zoning.plan import Plan
 from rdtr.zoning.rules import LIMITS
 from rdtr.zoning.units import Units
 
-__all__ = ["LAYER_COLUMNS", "LOWER", "LimitRows", "Ranges", "limit_rows", "ranges"]
+__all__ = ["LAYER_COLUMNS", "LOWER", "Known", "LimitRows", "Ranges", "limit_rows", "ranges"]
 
 LAYER_COLUMNS: Final = {
     "KDB": "kdb_max_pct",
@@ -124,9 +124,28 @@ def _lower(values: pd.Series[str]) -> ObjectArray:
     return np.array([tidy(v).casefold() for v in values], dtype=object)
 
 
-def ranges(
-    rows: LimitRows, unit: IndexArray, road: ObjectArray, alternative: ObjectArray, lot_m2: FloatArray
-) -> Ranges:
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What permits state that narrows their limits.
+
+    Attributes
+    ----------
+    roads, of_road
+        Distinct road classes and, shape (m,), which of them; "" is not known.
+    alternatives, of_alternative
+        The same for the alternative.
+    lot_m2
+        Shape (m,), area of the parcel.
+    """
+
+    roads: tuple[str, ...]
+    of_road: IndexArray
+    alternatives: tuple[str, ...]
+    of_alternative: IndexArray
+    lot_m2: FloatArray
+
+
+def ranges(rows: LimitRows, unit: IndexArray, known: Known) -> Ranges:
     """Find the limits of parts.
 
     Parameters
@@ -135,10 +154,8 @@ def ranges(
         From `limit_rows`.
     unit
         Shape (m,); a number beyond the units is outside the plan.
-    road, alternative
-        Shape (m,), as stated in the permit; "" is not known.
-    lot_m2
-        Shape (m,), area of the parcel.
+    known
+        What is known of the permit of each part.
 
     Returns
     -------
@@ -146,22 +163,22 @@ def ranges(
     """
     corners = np.unique(np.concatenate([rows.lot_min[~np.isnan(rows.lot_min)], rows.lot_max[~np.isnan(rows.lot_max)]]))
     # equal to a corner and between two corners are different classes; within a class the same rows hold
-    lot_class = np.searchsorted(corners, lot_m2, "left") + np.searchsorted(corners, lot_m2, "right")
-    lot_class = np.where(np.isnan(lot_m2), -1, lot_class)
-    frame = pd.DataFrame({"unit": unit, "road": road, "alternative": alternative, "lot": lot_class})
-    group = frame.groupby(list(frame.columns), sort=False).ngroup().to_numpy()
-    first = np.unique(group, return_index=True)[1]
+    lot_class = np.searchsorted(corners, known.lot_m2, "left") + np.searchsorted(corners, known.lot_m2, "right")
+    lot_class = np.where(np.isnan(known.lot_m2), 2 * len(corners) + 1, lot_class)
+    key = (unit * len(known.roads) + known.of_road) * len(known.alternatives) + known.of_alternative
+    _, first, group = np.unique(key * (2 * len(corners) + 2) + lot_class, return_index=True, return_inverse=True)
     shape = (len(first), len(LIMITS))
     strict, loose = np.full(shape, np.nan), np.full(shape, np.nan)
-    known, row = np.zeros(shape, np.bool_), np.full(shape, -1, np.int64)
+    sure, row = np.zeros(shape, np.bool_), np.full(shape, -1, np.int64)
     for k, i in enumerate(first):  # one pass a distinct combination, not a part
+        road = known.roads[known.of_road[i]].casefold()
         candidates = rows.of_unit[unit[i]] if unit[i] < len(rows.of_unit) else np.empty(0, np.int64)
         candidates = _narrow(
-            rows, candidates, str(road[i]).casefold(), str(alternative[i]).casefold(), float(lot_m2[i])
+            rows, candidates, road, known.alternatives[known.of_alternative[i]].casefold(), float(known.lot_m2[i])
         )
         if len(candidates):
-            strict[k], loose[k], known[k], row[k] = _range(rows, candidates, str(road[i]).casefold())
-    return Ranges(strict[group], loose[group], known[group], row[group])
+            strict[k], loose[k], sure[k], row[k] = _range(rows, candidates, road)
+    return Ranges(strict[group], loose[group], sure[group], row[group])
 
 
 def _narrow(rows: LimitRows, candidates: IndexArray, road: str, alternative: str, lot_m2: float) -> IndexArray:

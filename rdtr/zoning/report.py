@@ -16,11 +16,13 @@ from rdtr.errors import ReportError
 from rdtr.types import BoolArray, FloatArray, Lang, ObjectArray, PathLike, SmallArray
 from rdtr.zoning.case import Batch, Case, Judgement
 from rdtr.zoning.checks import RULES
+from rdtr.zoning.checks.limits import ranges_of
 from rdtr.zoning.explain import Explained, explain
 from rdtr.zoning.findings import Findings
 from rdtr.zoning.notes import notes
 from rdtr.zoning.outcomes import ABSENT, DIMENSIONS, OUTCOMES, WORDS
 from rdtr.zoning.permits import findings_of
+from rdtr.zoning.rules import LIMITS
 from rdtr.zoning.sentences import table_of
 from rdtr.zoning.shapes import approvable, part_shapes
 
@@ -93,7 +95,8 @@ class Report:
         """One row a permit and unit of the plan (sub-zone, blok, flags); areas of a permit add up to the parcel.
 
         Columns: permit_id, KODSZN, NAMOBJ, KODBLK, area_m2, share, permission (ITBX), outcome, sliver, depth_m,
-        approvable. A row without KODSZN is the part outside the plan.
+        approvable, and the limits that hold (kdb_max_pct, klb_max, ...; the strictest where the road class or alternative
+        is not stated). A row without KODSZN is the part outside the plan.
         """
         return self._parts.copy()
 
@@ -118,8 +121,15 @@ class Report:
                 "sliver": ~parts.counts,
                 "depth_m": parts.depth_m,
                 "approvable": approvable(case, self.judgements),
+                **self._limits(),
             }
         )
+
+    def _limits(self) -> dict[str, FloatArray]:
+        """Limits of every part, the strictest that may hold; only those that some part has."""
+        found = ranges_of(self.case, np.arange(len(self.case.parts.permit)))
+        columns = dict(zip(LIMITS, found.strict.T, strict=True))
+        return {name: values for name, values in columns.items() if not np.isnan(values).all()}
 
     @property
     def findings(self) -> pd.DataFrame:

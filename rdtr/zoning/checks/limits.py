@@ -10,11 +10,11 @@ import numpy as np
 
 from rdtr.types import BoolArray, FloatArray, IndexArray, Lang, ObjectArray, SmallArray
 from rdtr.zoning.case import Batch, Case
-from rdtr.zoning.limits import LOWER, LimitRows, Ranges, limit_rows, ranges
+from rdtr.zoning.limits import LOWER, Known, LimitRows, Ranges, limit_rows, ranges
 from rdtr.zoning.outcomes import ABSENT, PERMITTED, PROHIBITED, UNDETERMINED
 from rdtr.zoning.rules import LIMITS
 
-__all__ = ["Compared", "Measure", "Part", "compare", "describe", "limited_parts"]
+__all__ = ["Compared", "Measure", "Part", "compare", "describe", "limited_parts", "ranges_of"]
 
 _ROUNDING: Final = 1e-9  # relative; a figure that equals its limit in decimals must not fail in binary
 
@@ -87,17 +87,22 @@ def limited_parts(case: Case, judged: BoolArray) -> Part:
     row = np.flatnonzero(parts.counts & ~cut & judged[parts.permit])
     permit = parts.permit[row]
     total = np.bincount(permit, parts.area_m2[row], len(case))
+    found = ranges_of(case, row)
+    return Part(row, permit, parts.area_m2[row] / total[permit], found, _rows(case))
+
+
+def ranges_of(case: Case, row: IndexArray) -> Ranges:
+    """Find the limits of some parts of the case."""
+    parts = case.parts
+    permit = parts.permit[row]
     roads, of_road = case.text("road_class")
     choices, of_choice = case.text("alternative")
-    rows = case.plan.derived("limit rows", limit_rows)
-    found = ranges(
-        rows,
-        parts.unit[row],
-        np.array(roads, dtype=object)[of_road[permit]],
-        np.array(choices, dtype=object)[of_choice[permit]],
-        case.used_m2[permit],
-    )
-    return Part(row, permit, parts.area_m2[row] / total[permit], found, rows)
+    known = Known(tuple(roads), of_road[permit], tuple(choices), of_choice[permit], case.used_m2[permit])
+    return ranges(_rows(case), parts.unit[row], known)
+
+
+def _rows(case: Case) -> LimitRows:
+    return case.plan.derived("limit rows", limit_rows)
 
 
 def compare(case: Case, part: Part, measure: Measure, figure: FloatArray) -> Compared:
