@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -11,6 +11,13 @@ import pandas as pd
 from rdtr.errors import SchemaError
 
 __all__ = ["plain_frame"]
+
+_TYPES: Final = {
+    "boolean": "boolean",
+    "integer": "Int64",
+    "floating": "Float64",
+    "mixed-integer-float": "Float64",
+}
 
 
 def plain_frame(frame: gpd.GeoDataFrame, what: str) -> gpd.GeoDataFrame:
@@ -59,9 +66,14 @@ def _column(values: pd.Series[Any]) -> pd.Series[Any]:
     kind = pd.api.types.infer_dtype(values, skipna=True)
     if kind in ("string", "empty"):
         return values
-    if kind in ("boolean", "integer", "floating", "mixed-integer-float"):
-        return values.convert_dtypes(convert_string=False)
+    if kind in _TYPES and _fits(values, kind):
+        return values.astype(_TYPES[kind])
     return values.map(_text).astype(object)
+
+
+def _fits(values: pd.Series[Any], kind: str) -> bool:
+    # Python's integers have no end, those of a file have 64 bits
+    return kind != "integer" or all(abs(v) < 2**63 for v in values.dropna())
 
 
 def _text(value: Any) -> str | None:

@@ -112,7 +112,7 @@ class Report:
             {
                 "permit_id": case.permits["permit_id"].to_numpy()[parts.permit],
                 "KODSZN": of_unit(units.label),
-                "NAMOBJ": of_unit(units.texts("NAMOBJ")),
+                "NAMOBJ": of_unit(units.name),
                 "KODBLK": of_unit(units.texts("KODBLK")),
                 "area_m2": parts.area_m2,
                 "share": parts.area_m2 / parts.parcel_area_m2[parts.permit],

@@ -145,7 +145,8 @@ def _unknown_columns(name: str, given: pd.DataFrame, source: str) -> tuple[Findi
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word.casefold(), list(known), 1, 0.7)
+    begun = [k for k in known if k.startswith(word.casefold())]
+    near = begun if len(begun) == 1 else difflib.get_close_matches(word.casefold(), list(known), 1, 0.7)
     return f" ({near[0]}?)" if near else ""
 
 

@@ -16,7 +16,7 @@ from rdtr.zoning.vocabulary import Vocabulary
 
 __all__ = ["Units", "units_of"]
 
-_PLACE = ("NAMOBJ", "KODZON", "KODSZN", "KODEWP", "KODSWP", "KODBLK")
+_PLACE = ("NAMOBJ", "NAMSZN", "NAMZON", "KODZON", "KODSZN", "KODEWP", "KODSWP", "KODBLK")
 _KEY_COLUMNS = ("KODUNK", "KODSZN", "KODZON", "NAMOBJ")
 
 
@@ -32,6 +32,8 @@ class Units:
         One row a unit: place, flag and limit columns; blanks are None.
     label
         Shape (units,), what users call it: sub-zone code, else zone code, else name.
+    name
+        Shape (units,), its name: NAMOBJ, else NAMSZN, else NAMZON.
     key
         Shape (units,), by which rule tables know it; empty where nothing names it.
     cut_out
@@ -41,6 +43,7 @@ class Units:
     of_zone: IndexArray
     table: pd.DataFrame
     label: ObjectArray
+    name: ObjectArray
     key: ObjectArray
     cut_out: BoolArray
 
@@ -80,7 +83,14 @@ def units_of(zones: pd.DataFrame, rules: RuleBook, vocabulary: Vocabulary) -> Un
     table = frame.iloc[first].reset_index(drop=True)
     key = table.pop("_key").to_numpy(object)
     label = _first_of(table, ("KODSZN", "KODZON", "NAMOBJ"))
-    return Units(of_zone, table, label, key, _is_cut_out(table, label, vocabulary))
+    return Units(
+        of_zone,
+        table,
+        label,
+        _first_of(table, ("NAMOBJ", "NAMSZN", "NAMZON")),
+        key,
+        _is_cut_out(table, label, vocabulary),
+    )
 
 
 def _texts(values: pd.Series[Any]) -> ObjectArray:

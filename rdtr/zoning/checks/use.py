@@ -130,7 +130,9 @@ def _columns(case: Case, rules: RuleBook) -> IndexArray:
 def _permissions(rules: RuleBook, rows: list[tuple[int, ...]]) -> SmallArray:
     width = len(rules.subzones)
     table = np.full((len(rows), width + 2), NOT_STATED, np.int8)
-    matrix = np.array([[cell.permission for cell in row] for row in rules.cells], np.int8).reshape(-1, width)
+    matrix = np.array([[cell.permission for cell in row] for row in rules.cells], np.int8).reshape(
+        len(rules.cells), width
+    )
     for k, activities in enumerate(rows):  # one pass a distinct activity, not a permit
         if activities and width:
             chosen = matrix[list(activities)]
