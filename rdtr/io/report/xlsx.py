@@ -231,7 +231,7 @@ def _number_format(name: str, values: pd.Series[Any]) -> str | None:
 def _write_summary(book: Workbook, report: Report) -> None:
     sheet = book.create_sheet("Ringkasan")
     sheet.sheet_view.showGridLines = False
-    for letter, width in (("A", 26), ("B", 16), ("C", 88)):
+    for letter, width in (("A", 26), ("B", 16), ("C", 108)):
         sheet.column_dimensions[letter].width = width
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A4

@@ -1,0 +1,136 @@
+"""What the command line says, in Bahasa Indonesia and English. Draws nothing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rdtr.text import fill
+from rdtr.types import Lang
+
+__all__ = ["SAID", "say"]
+
+SAID: Final[dict[Lang, dict[str, str]]] = {
+    "id": {
+        "plan": "Rencana",
+        "permits": "Permohonan",
+        "permits_of": "{count:n} permohonan",
+        "verdict": "Putusan",
+        "area": "Luas",
+        "share": "Bagian",
+        "hash": "sidik data",
+        "tolerance": "toleransi {value:m}",
+        "on": "dinilai pada {on}",
+        "on_any": "tanpa tanggal penilaian",
+        "covered": "{share:pct} dari {area} tercakup rencana",
+        "intake": "Catatan baca",
+        "intake_none": "Catatan baca: tidak ada",
+        "intake_more": "… dan {count:n} macam lagi; semuanya di lembar atau tabel catatan baca",
+        "result": "Hasil",
+        "zones": "Zona",
+        "zones_of": "{count:n} zona",
+        "rejected": "{count:n} baris disisihkan",
+        "code": "Kode",
+        "name": "Nama",
+        "count": "Poligon",
+        "no_code": "tanpa kode",
+        "rules": "Aturan",
+        "rules_none": "tidak ada tabel aturan; yang dinilai hanya batas dari kolom lapisan",
+        "rows": "{count:n} baris",
+        "matrix_rows": "{count:n} kegiatan × {columns:n} sub-zona",
+        "layers": "Lapisan lain",
+        "layers_none": "tidak ada",
+        "shapes": "{count:n} bentuk",
+        "raster": "raster",
+        "vocabulary": "kosakata {version}",
+        "valid": "berlaku {start} – {end}",
+        "crs": "Sistem koordinat",
+        "id": "Nomor",
+        "activity": "Kegiatan",
+        "subzones": "Sub-zona",
+        "reason": "Alasan utama",
+        "outside": "luar rencana",
+        "drawing": "Menggambar kota contoh",
+        "writing": "Menulis berkas",
+        "checking": "Memeriksa permohonan",
+        "reading": "Membaca rencana",
+        "sample_done": "Kota contoh, buatan, bukan data resmi: {zones:n} zona, {parcels:n} persil, {permits:n} permohonan",
+        "demo_title": "Kota contoh: {zones:n} zona, {parcels:n} persil; {permits:n} permohonan diperiksa",
+        "demo_some": "Beberapa permohonan",
+        "demo_two": "Dua permohonan dijelaskan",
+        "demo_next": "Selanjutnya",
+        "demo_where": "Semua berkas ada di",
+        "try_info": "apa isi rencananya",
+        "try_check": "periksa lagi, hasilnya sebagai peta",
+        "try_own": "periksa data Anda sendiri",
+        "own_plan": "RENCANA.zip",
+        "own_permits": "PERMOHONAN.gpkg",
+        "disclaimer": "Hasil ini adalah penapisan berdasarkan data rencana, bukan keputusan KKPR.",
+    },
+    "en": {
+        "plan": "Plan",
+        "permits": "Permits",
+        "permits_of": "{count:n} permits",
+        "verdict": "Verdict",
+        "area": "Area",
+        "share": "Share",
+        "hash": "data hash",
+        "tolerance": "tolerance {value:m}",
+        "on": "judged on {on}",
+        "on_any": "no day of judgement",
+        "covered": "{share:pct} of {area} are covered by the plan",
+        "intake": "Notes of reading",
+        "intake_none": "Notes of reading: none",
+        "intake_more": "… and {count:n} more kinds; all of them are in the sheet or table of notes",
+        "result": "Result",
+        "zones": "Zones",
+        "zones_of": "{count:n} zones",
+        "rejected": "{count:n} rows set aside",
+        "code": "Code",
+        "name": "Name",
+        "count": "Polygons",
+        "no_code": "no code",
+        "rules": "Rules",
+        "rules_none": "there are no rule tables; only limits in the layer's own columns are judged",
+        "rows": "{count:n} rows",
+        "matrix_rows": "{count:n} activities × {columns:n} sub-zones",
+        "layers": "Other layers",
+        "layers_none": "none",
+        "shapes": "{count:n} shapes",
+        "raster": "raster",
+        "vocabulary": "vocabulary {version}",
+        "valid": "in force {start} – {end}",
+        "crs": "CRS",
+        "id": "Id",
+        "activity": "Activity",
+        "subzones": "Sub-zones",
+        "reason": "Main reason",
+        "outside": "outside the plan",
+        "drawing": "Drawing the sample city",
+        "writing": "Writing files",
+        "checking": "Checking permits",
+        "reading": "Reading the plan",
+        "sample_done": "Sample city, made up, no official data: {zones:n} zones, {parcels:n} parcels, {permits:n} permits",
+        "demo_title": "Sample city: {zones:n} zones, {parcels:n} parcels; {permits:n} permits checked",
+        "demo_some": "Some of the permits",
+        "demo_two": "Two permits explained",
+        "demo_next": "What next",
+        "demo_where": "All files are in",
+        "try_info": "what is in the plan",
+        "try_check": "check again, with a map as result",
+        "try_own": "check your own data",
+        "own_plan": "PLAN.zip",
+        "own_permits": "PERMITS.gpkg",
+        "disclaimer": "This is a screening on the data of the plan, not a KKPR decision.",
+    },
+}  # fmt: skip
+
+
+def say(lang: Lang, key: str, **values: object) -> str:
+    """Say a thing; fields such as ``{area}`` are written with the separators of the language.
+
+    Examples
+    --------
+    >>> say("id", "zones_of", count=1234), say("en", "rows", count=1234)
+    ('1.234 zona', '1,234 rows')
+    """
+    return fill(SAID[lang][key], lang, **values)
