@@ -15,7 +15,8 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 import pandas as pd
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import IllegalCharacterError, InvalidFileException
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils.exceptions import InvalidFileException
 
 from rdtr.errors import FileError, RulesError
 from rdtr.io.zips import ZipLimits, checked_members, open_zip
@@ -26,6 +27,7 @@ __all__ = ["read_csv", "read_workbook", "write_csv", "write_workbook"]
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _MARKS: Final = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 _WORKBOOK_LIMITS: Final = ZipLimits(total_bytes=512 * 1024**2, members=2_000)
+_HALF_LETTERS: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _LONGEST_CELL: Final = 32_767  # Excel's own limit; openpyxl cuts longer texts without a word
 
 
@@ -199,14 +201,23 @@ def _bare_numbers(rows: Sequence[Sequence[tuple[Any, str]]]) -> dict[str, int]:
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table of texts and numbers as UTF-8 with commas; numbers in full, an absent one as nothing."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(table.columns)
-        writer.writerows([_plain(v) for v in row] for row in table.itertuples(index=False, name=None))
+    """Write a table of texts and numbers as UTF-8 with commas; numbers in full, an absent one as nothing.
+
+    Raises
+    ------
+    RulesError
+        If a text holds half of a letter, which UTF-8 does not have.
+    """
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(table.columns)
+            writer.writerows([_plain(v) for v in row] for row in table.itertuples(index=False, name=None))
+    except UnicodeEncodeError as error:
+        raise RulesError(f"{path.name}: a text holds {error.object[error.start]!r}, no letter; remove it") from error
 
 
-def write_workbook(tables: Iterable[tuple[str, pd.DataFrame]], path: Path) -> None:
+def write_workbook(tables: Sequence[tuple[str, pd.DataFrame]], path: Path) -> None:
     """Write tables as the sheets of one XLSX; texts are marked as text, so that Excel keeps ``001``.
 
     Raises
@@ -214,25 +225,33 @@ def write_workbook(tables: Iterable[tuple[str, pd.DataFrame]], path: Path) -> No
     RulesError
         If a text holds what a workbook cannot, or is too long for a cell.
     """
+    for name, table in tables:  # before the first byte: a sheet that is given up half way cannot be closed cleanly
+        _refuse_unwritable(name, table)
     book = openpyxl.Workbook(write_only=True)
     for name, table in tables:
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
-        sheet.append([_cell(sheet, column, name) for column in table.columns])
+        sheet.append([_cell(sheet, column) for column in table.columns])
         for row in table.itertuples(index=False, name=None):
-            sheet.append([_cell(sheet, v, name) for v in row])
+            sheet.append([_cell(sheet, v) for v in row])
     book.save(path)
 
 
-def _cell(sheet: Any, value: Any, table: str) -> Any:
+def _refuse_unwritable(name: str, table: pd.DataFrame) -> None:
+    columns = [table.columns, *(table[c] for c in table.columns)]
+    for text in (v for values in columns for v in values if isinstance(v, str)):
+        if len(text) > _LONGEST_CELL:
+            raise RulesError(
+                f"{name}: a text of {len(text):,} letters is too long for a workbook; write a folder of CSV"
+            )
+        if ILLEGAL_CHARACTERS_RE.search(text) or _HALF_LETTERS.search(text):
+            raise RulesError(f"{name}: {text[:40]!r} holds a character that no workbook can; remove it")
+
+
+def _cell(sheet: Any, value: Any) -> Any:
     if not isinstance(value, str):
-        return WriteOnlyCell(sheet, _plain(value) or None) if value != value else WriteOnlyCell(sheet, float(value))
-    if len(value) > _LONGEST_CELL:
-        raise RulesError(f"{table}: a text of {len(value):,} letters is too long for a workbook; write a folder of CSV")
-    try:
-        cell = WriteOnlyCell(sheet, value)
-    except IllegalCharacterError as error:
-        raise RulesError(f"{table}: {value[:40]!r} holds a character that no workbook can; remove it") from error
+        return WriteOnlyCell(sheet, None if value != value else float(value))
+    cell = WriteOnlyCell(sheet, value)
     cell.data_type = "s"  # a text that begins with "=" is a text, not a formula
     cell.number_format = "@"
     return cell
