@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 import pandas as pd
 
-__all__ = ["base_code", "canonical_code", "is_blank", "looks_like_code", "tidy"]
+__all__ = ["BLANKS", "base_code", "canonical_code", "is_blank", "looks_like_code", "tidy"]
 
-_BLANK = frozenset({"", "-", "--", "0", "tidak ada", "tidakada", "none", "null", "nan", "<null>", "n/a"})
+BLANKS: Final = frozenset({"", "-", "--", "0", "tidak ada", "tidakada", "none", "null", "nan", "<null>", "n/a"})
 # Codes have at most four letters (SIKM, RTNH, PLBN); five would take "Jalan" and "Sawah" for codes. A suffix needs a
 # number before it, or "Taman RW" would be one.
 _CODE = re.compile(r"^([A-Z]{1,4})(?:[\s._\-]*(\d{1,2})(?:[\s._\-]+([A-Z0-9]{1,6})|([A-Z]))?)?$")
@@ -41,7 +42,7 @@ def is_blank(value: object) -> bool:
     >>> is_blank(" "), is_blank("Tidak Ada"), is_blank("0"), is_blank("K09B")
     (True, True, True, False)
     """
-    return tidy(value).translate(_SIGNS).casefold() in _BLANK
+    return tidy(value).translate(_SIGNS).casefold() in BLANKS
 
 
 def canonical_code(value: object) -> str:
@@ -55,7 +56,7 @@ def canonical_code(value: object) -> str:
     ['R-2', 'R-2', 'R-2', 'R-2', 'RTH-3', 'BJ', 'SPU-3.3', 'R-2.K', 'Badan Jalan']
     """
     text = tidy(value).translate(_SIGNS)
-    if text.casefold() in _BLANK:
+    if text.casefold() in BLANKS:
         return ""
     match = _CODE.match(text.upper())
     if match is None:

@@ -12,7 +12,7 @@ import shapely
 
 from rdtr.errors import CrsError, GeometryError, PermitError, SchemaError
 from rdtr.types import FloatArray, ObjectArray
-from rdtr.zoning.codes import is_blank, tidy
+from rdtr.zoning.codes import BLANKS, is_blank, tidy
 from rdtr.zoning.findings import Finding, Findings
 from rdtr.zoning.numbers import Numbers, read_numbers
 from rdtr.zoning.triage import triage, why_invalid
@@ -49,6 +49,7 @@ MAX_VERTICES: Final = 200_000
 
 _NOT_ZERO: Final = ("certificate_area_m2",)
 _KBLI_DIGITS: Final = 5
+_TIDY: Final = r"\S+( \S+)*"
 
 
 def normalise(frame: pd.DataFrame, *, source: str = "permits", max_vertices: int = MAX_VERTICES) -> gpd.GeoDataFrame:
@@ -135,10 +136,10 @@ def _ids(table: pd.DataFrame, source: str, found: list[Finding]) -> list[str]:
 
 
 def _require_unique(ids: ObjectArray, source: str) -> None:
+    if not pd.Index(ids).has_duplicates:
+        return
     rows = pd.Series(range(1, len(ids) + 1)).groupby(ids, sort=False).agg(list)
     doubled = rows[rows.map(len) > 1]
-    if not len(doubled):
-        return
     said = [f'"{name}" in rows {", ".join(map(str, where[:5]))}' for name, where in doubled.iloc[:5].items()]
     more = f" and {len(doubled) - 5} more" if len(doubled) > 5 else ""
     raise PermitError(f"{source}: permit_id is given twice: {'; '.join(said)}{more}; give every permit its own id")
@@ -156,14 +157,23 @@ def _texts(values: pd.Series[Any]) -> ObjectArray:
     if pd.api.types.is_float_dtype(values.dtype):  # a column of whole numbers with a gap in it
         whole = (values % 1 == 0).all() if values.notna().all() else (values.dropna() % 1 == 0).all()
         values = values.astype("Int64") if whole else values
+    if _is_tidy(values):
+        return values.to_numpy(object)
     distinct, codes = _factors(values)
     texts = np.array([None if v != "0" and is_blank(v) else v for v in distinct] or [None], dtype=object)
     return np.asarray(texts[codes], dtype=object)
 
 
 def _factors(values: pd.Series[Any]) -> tuple[list[str], Any]:
-    codes, distinct = pd.factorize(np.array([tidy(None if pd.isna(v) else v) for v in values], dtype=object))
-    return list(distinct), codes
+    codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    return [tidy(None if pd.isna(v) else v) for v in distinct], codes
+
+
+def _is_tidy(values: pd.Series[Any]) -> bool:
+    """Tell, without a Python call a row, whether a column holds texts that need no change at all."""
+    if not isinstance(values.dtype, pd.StringDtype) or values.isna().any():
+        return False
+    return bool(values.str.fullmatch(_TIDY).all()) and not values.str.lower().isin(BLANKS).any()
 
 
 def _kbli(values: pd.Series[Any], source: str, found: list[Finding]) -> ObjectArray:

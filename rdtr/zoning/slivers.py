@@ -23,7 +23,8 @@ STEPS = 5
 WITHIN_TOLERANCES = 3
 """Depths matter up to the tolerance itself plus a shift of twice the tolerance."""
 
-_CLOSE_M = 2e-3  # the kernel's own bounds are a millimetre apart
+_CLOSE_M = 0.1
+"""Depths of parcels that are not convex are known to this; where the tolerance lies between the bounds, GEOS decides."""
 
 
 def thresholds(tolerance_m: float) -> FloatArray:
@@ -72,22 +73,24 @@ def settle(
     Returns
     -------
     depth
-        Shape (m,); settled ones are the first threshold at which the part has vanished, or the last threshold.
+        Shape (m,); settled ones are the first threshold at which the part has vanished, at most the last one.
     """
+    unsure = ((low <= tolerance_m) & (high > tolerance_m)) | (high - low > _CLOSE_M)
+    open_rows = np.flatnonzero(unsure & ~(_surely_deepest(permit, low, high) & (low > tolerance_m)))
     depth = low.copy()
-    open_parts = (high - low > _CLOSE_M) & ~(_surely_deepest(permit, low, high) & (low > tolerance_m))
-    if not open_parts.any():
+    if not len(open_rows):
         return depth
-    depth[open_parts] = thresholds(tolerance_m)[-1]
-    for step in thresholds(tolerance_m):
-        rows = np.flatnonzero(open_parts)
-        who, local = np.unique(permit[rows], return_inverse=True)
-        shrunk = _shrink(geometry[who], step, workers)
+    steps = thresholds(tolerance_m)
+    alive_to = np.searchsorted(steps, low[open_rows], "left")  # steps below the lower bound leave something
+    gone_from = np.searchsorted(steps, high[open_rows], "left")  # steps from the upper bound on leave nothing
+    while (going := np.flatnonzero(alive_to < gone_from)).size:
+        rows, middle = open_rows[going], (alive_to[going] + gone_from[going]) // 2
+        tries, local = np.unique(permit[rows] * len(steps) + middle, return_inverse=True)
+        shrunk = _shrink(geometry[tries // len(steps)], steps[tries % len(steps)], workers)
         alive = _alive(shrunk, local, unit[rows], layer, piece_unit, outside, workers)
-        depth[rows[~alive]] = step
-        open_parts[rows[~alive]] = False
-        if not open_parts.any():
-            break
+        alive_to[going] = np.where(alive, middle + 1, alive_to[going])
+        gone_from[going] = np.where(alive, gone_from[going], middle)
+    depth[open_rows] = np.minimum(steps[np.minimum(gone_from, len(steps) - 1)], high[open_rows])
     return depth
 
 
@@ -105,11 +108,12 @@ def _surely_deepest(permit: IndexArray, low: FloatArray, high: FloatArray) -> Bo
     return low >= top
 
 
-def _shrink(geometry: ObjectArray, distance: float, workers: int | None) -> ObjectArray:
+def _shrink(geometry: ObjectArray, distance: FloatArray, workers: int | None) -> ObjectArray:
     count = workers or os.cpu_count() or 1
-    chunks = np.array_split(geometry, max(1, min(count * 4, len(geometry) // 256)))
+    cuts = np.linspace(0, len(geometry), max(1, min(count * 4, len(geometry) // 256)) + 1).astype(int)
     with ThreadPoolExecutor(count) as pool:  # GEOS works outside the GIL
-        return np.concatenate(list(pool.map(lambda g: shapely.buffer(g, -distance), chunks)))
+        shrunk = pool.map(lambda a, b: shapely.buffer(geometry[a:b], -distance[a:b]), cuts[:-1], cuts[1:])
+        return np.concatenate(list(shrunk))
 
 
 def _alive(

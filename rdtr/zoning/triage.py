@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +16,7 @@ from rdtr.types import BoolArray, ObjectArray
 __all__ = ["Triage", "triage", "why_invalid"]
 
 _POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
+_WORKERS: Final = os.cpu_count() or 1
 
 # What GEOS says of an invalid polygon, in the words of a planner.
 _REASONS: Final = {
@@ -94,7 +97,9 @@ def triage(geometry: ObjectArray) -> Triage:
 
 def _codes(geometry: ObjectArray) -> ObjectArray:
     kind = shapely.get_type_id(geometry)
-    invalid = ~shapely.is_valid(geometry)
+    invalid = ~_valid(geometry)
+    if ((kind == _POLYGON) | (kind == _MULTIPOLYGON)).all() and not invalid.any() and (shapely.area(geometry) > 0.0).all():
+        return np.full(len(geometry), "", dtype=object)
     tests = (  # the first that holds is the reason
         ("GEOMETRY_MISSING", kind == -1),
         ("GEOMETRY_EMPTY", shapely.is_empty(geometry)),
@@ -107,6 +112,12 @@ def _codes(geometry: ObjectArray) -> ObjectArray:
     for name, holds in reversed(tests):
         code[holds] = name
     return code
+
+
+def _valid(geometry: ObjectArray) -> BoolArray:
+    chunks = np.array_split(geometry, max(1, min(_WORKERS, len(geometry) // 4096)))
+    with ThreadPoolExecutor(_WORKERS) as pool:  # GEOS works outside the GIL
+        return np.concatenate(list(pool.map(shapely.is_valid, chunks)))
 
 
 def _not_finite(geometry: ObjectArray) -> BoolArray:
