@@ -112,6 +112,7 @@ def test_sample_writes_a_city_that_check_can_read(tmp_path: Path) -> None:
     said = run("sample", tmp_path / "contoh", "--parcels", 60, "--seed", 3)
     assert "60 persil" in said
     assert len(gpd.read_file(tmp_path / "contoh" / "parcels.gpkg")) == 60
+    assert sorted(p.name for p in (tmp_path / "contoh" / "rasters").iterdir()) == ["dem.tif", "flood.tif"]
     out = tmp_path / "r.parquet"
     run("check", tmp_path / "contoh" / "kota-contoh", tmp_path / "contoh" / "permits.gpkg", "-o", out)
     assert len(pd.read_parquet(out)) == 60
@@ -216,6 +217,12 @@ def test_a_bare_call_and_help_show_the_commands() -> None:
         said = run(*arguments)
         assert all(command in said for command in ("sample", "info", "check", "demo"))
     assert run("--version").strip() == f"rdtr {rdtr.__version__}"
+
+
+def test_help_answers_without_loading_pandas() -> None:
+    code = "import sys, rdtr.cli; print('pandas' in sys.modules, 'numba' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["False", "False"]
 
 
 def test_what_stands_in_a_file_cannot_steer_the_terminal(tmp_path: Path) -> None:

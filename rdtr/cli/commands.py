@@ -1,4 +1,7 @@
-"""Commands: words in, one call of rdtr each, something shown. Exit 0 done, 2 bad input, 130 stopped by the user."""
+"""Commands: words in, one call of rdtr each, something shown. Exit 0 done, 2 bad input, 130 stopped by the user.
+
+What needs pandas or numba is imported by the command that needs it: help and refusals answer at once.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,20 @@ from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import typer
 
 import rdtr
-from rdtr.cli import demo as story
-from rdtr.cli import show
 from rdtr.cli.paint import bar, clean, console, safe
 from rdtr.cli.words import SAID, say
 from rdtr.errors import FileError, RdtrError, ReportError
-from rdtr.sample.write import SampleFiles, write_sample
 from rdtr.types import Lang
-from rdtr.zoning.plan import Plan
-from rdtr.zoning.report import Report
+
+if TYPE_CHECKING:
+    from rdtr.sample.write import SampleFiles
+    from rdtr.zoning.plan import Plan
+    from rdtr.zoning.report import Report
 
 __all__ = ["app", "main"]
 
@@ -81,6 +84,8 @@ def info(
     plan: PlanPath, rules: Rules = None, layer: Layer = None, source_crs: SourceCrs = None, lang: Language = "id"
 ) -> None:
     """Tampilkan isi rencana: identitas, zona, aturan, lapisan. Shows what is in a plan."""
+    from rdtr.cli import show
+
     read = _read_plan(plan, rules, layer, source_crs, lang)
     console().print(show.plan_page(read, lang))
 
@@ -131,6 +136,8 @@ def check(
 
 
 def _show_result(report: Report, out: Path, lang: Lang) -> None:
+    from rdtr.cli import show
+
     screen = console()
     screen.print(show.summary(report, lang))
     screen.print(show.intake(report.intake, lang))
@@ -174,6 +181,8 @@ def _draw(parcels: int, seed: int, lang: Lang) -> rdtr.SampleCity:
 
 
 def _write(city: rdtr.SampleCity, folder: Path, lang: Lang) -> SampleFiles:
+    from rdtr.sample.write import write_sample
+
     with bar(SAID[lang]["writing"]) as progress:
         return write_sample(city, folder, progress=progress)
 
@@ -181,6 +190,9 @@ def _write(city: rdtr.SampleCity, folder: Path, lang: Lang) -> SampleFiles:
 @app.command()
 def demo(parcels: Parcels = 2_000, seed: Seed = 0, lang: Language = "id") -> None:
     """Buat kota contoh, periksa permohonannya, tampilkan hasilnya. Makes the sample city, checks it, shows it."""
+    from rdtr.cli import demo as story
+    from rdtr.cli import show
+
     folder = Path(tempfile.mkdtemp(prefix="rdtr-demo-"))
     city = _draw(parcels, seed, lang)
     files = _write(city, folder, lang)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from rdtr.errors import FileError
 from rdtr.io.package import write_plan
+from rdtr.io.raster import write_cog
 from rdtr.io.vector import write_layer
 from rdtr.progress import silent
 from rdtr.sample.city import SampleCity
@@ -50,13 +51,18 @@ class SampleFiles:
         return self.folder / "land_use.gpkg"
 
     @property
+    def rasters(self) -> Path:
+        """Folder of rasters: elevation and flood."""
+        return self.folder / "rasters"
+
+    @property
     def all(self) -> tuple[Path, ...]:
         """Everything, in the order of writing."""
-        return (self.plan, self.permits, self.parcels, self.land_use)
+        return (self.plan, self.permits, self.parcels, self.land_use, self.rasters)
 
 
 def write_sample(city: SampleCity, folder: PathLike, *, progress: Progress = silent) -> SampleFiles:
-    """Write a sample city into a folder: plan package, permits, parcels, land use.
+    """Write a sample city into a folder: plan package, permits, parcels, land use, rasters.
 
     Parameters
     ----------
@@ -77,18 +83,24 @@ def write_sample(city: SampleCity, folder: PathLike, *, progress: Progress = sil
         If the folder cannot be made or written to.
     """
     files = SampleFiles(Path(folder))
-    _make(files.folder)
-    steps: tuple[tuple[Callable[..., Any], Any, Path], ...] = (
-        (write_plan, city.plan, files.plan),
-        (write_layer, city.permits, files.permits),
-        (write_layer, city.parcels, files.parcels),
-        (write_layer, city.land_use, files.land_use),
-    )
-    for done, (write, what, path) in enumerate(steps):
+    _make(files.rasters)
+    steps: list[Callable[[], object]] = [
+        partial(write_plan, city.plan, files.plan),
+        partial(write_layer, city.permits, files.permits),
+        partial(write_layer, city.parcels, files.parcels),
+        partial(write_layer, city.land_use, files.land_use),
+        *(partial(_write_raster, city, name, files.rasters / f"{name}.tif") for name in city.rasters),
+    ]
+    for done, write in enumerate(steps):
         progress(done, len(steps))
-        write(what, path)
+        write()
     progress(len(steps), len(steps))
     return files
+
+
+def _write_raster(city: SampleCity, name: str, path: Path) -> None:
+    raster = city.rasters[name]
+    write_cog(path, raster.array, raster.bounds, city.plan.crs, nodata=raster.nodata)
 
 
 def _make(folder: Path) -> None:
