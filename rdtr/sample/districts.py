@@ -66,8 +66,8 @@ def _raise_subcentres(quarters: Cells, character: IndexArray) -> None:
     wards = int(quarters.parent.max()) + 1
     if wards < _WARDS_WITH_CENTRES:
         return
-    middle = np.column_stack([np.bincount(quarters.parent, axis) for axis in quarters.centre.T])
-    middle /= np.bincount(quarters.parent)[:, None]
+    sums = np.column_stack([np.bincount(quarters.parent, axis) for axis in quarters.centre.T])
+    middle = sums / np.bincount(quarters.parent)[:, None]
     off = np.hypot(*(quarters.centre - middle[quarters.parent]).T)
     lived_in = np.isin(character, [named(c) for c in ("dense", "middle", "low")])
     nearest = np.lexsort([np.where(lived_in, off, np.inf), quarters.parent])

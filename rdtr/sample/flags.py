@@ -124,7 +124,7 @@ def _hazards(frame: Frame, spots: Spots) -> ObjectArray:
 
 
 def _set_backs(frame: Frame, spots: Spots) -> ObjectArray:
-    coast = (spots.place[:, 0] > frame.width_m) & ~spots.has("BA", "TR")
+    coast = (spots.place[:, 0] > frame.width_m) & ~spots.has("BA", "TR", "W", "IK-2")
     river = np.abs(spots.place[:, 1] - frame.river_v) < frame.water_m / 2 + frame.bank_m
     return np.select([coast, river & ~spots.has("BA")], ["K09A", "K09B"], default=NONE).astype(object)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -122,7 +123,7 @@ def draw_lots(frame: Frame, rows: Rows, seed: int) -> tuple[ObjectArray, IndexAr
     ends = np.cumsum(rows.lots)
     breaks = np.searchsorted(ends, np.arange(_CHUNK, ends[-1] + _CHUNK, _CHUNK))
     starts = np.concatenate([[0], np.unique(np.minimum(breaks + 1, len(ends)))])
-    parts = [_draw(frame, rows, np.arange(a, b), rng) for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    parts = [_draw(frame, rows, np.arange(a, b), rng) for a, b in pairwise(starts)]
     return np.concatenate(parts), np.repeat(np.arange(len(ends)), rows.lots)
 
 
@@ -136,7 +137,7 @@ def _draw(frame: Frame, rows: Rows, which: IndexArray, rng: np.random.Generator)
     on_u = rows.axis[row] == 0
     x, y = frame.to_map(np.where(on_u, along, across)[used], np.where(on_u, across, along)[used])
     ring = np.repeat(np.arange(len(used)), used.sum(axis=1))
-    return shapely.polygons(shapely.linearrings(np.column_stack([x, y]), indices=ring))  # type: ignore[no-any-return]
+    return shapely.polygons(shapely.linearrings(np.column_stack([x, y]), indices=ring))
 
 
 def _within(lots: IndexArray) -> IndexArray:

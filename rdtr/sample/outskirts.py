@@ -133,7 +133,7 @@ def _around(rails: FloatArray, piece: _Piece, band: int) -> FloatArray:
 
 
 def _plot(rungs: Rungs, piece: _Piece) -> FloatArray:
-    depth = float(rungs.depth_m[piece.rows].mean()) * (1.0 if len(piece.codes) == 1 else _MIDDLE)
+    depth = 0.97 * float(rungs.depth_m[piece.rows].min()) * (1.0 if len(piece.codes) == 1 else _MIDDLE)
     ends = rungs.foot[piece.rows[[0, -1]]]
     reach = ends + rungs.out[piece.rows[0]] * depth
     corners = np.concatenate([ends, reach])

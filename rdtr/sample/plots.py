@@ -10,6 +10,7 @@ from rdtr.sample.cells import LINGKUNGAN, LOKAL
 from rdtr.sample.frame import Frame
 from rdtr.sample.outline import from_side
 from rdtr.sample.outskirts import Outskirts
+from rdtr.sample.places import quarter_at
 from rdtr.sample.rungs import EAST, NORTH, SOUTH, WEST
 from rdtr.sample.streets import Streets
 from rdtr.sample.tables import code_index
@@ -44,14 +45,22 @@ class Plots:
         Shape (n, 4): class of the road along the left, bottom, right and top side, -1 where there is none.
     subzone
         Shape (n,): what the plot is mostly planned for, a row of ``subzones``.
+    quarter
+        Shape (n,): the quarter it lies in or nearest to.
     """
 
     rect: FloatArray
     road: SmallArray
     subzone: IndexArray
+    quarter: IndexArray
 
     def __len__(self) -> int:
         return len(self.rect)
+
+    @classmethod
+    def beside(cls, streets: Streets, rect: FloatArray, road: SmallArray, subzone: IndexArray) -> Plots:
+        """Make plots outside the blocks; they belong to the nearest quarter."""
+        return cls(rect, road, subzone, quarter_at(streets, (rect[:, :2] + rect[:, 2:]) / 2))
 
 
 def lay_plots(frame: Frame, streets: Streets, uses: Uses, ring: Outskirts, parcels: int, seed: int) -> Plots:
@@ -70,10 +79,10 @@ def lay_plots(frame: Frame, streets: Streets, uses: Uses, ring: Outskirts, parce
     return _join(
         [
             _in_blocks(streets, uses, rng),
-            _around_town(ring),
+            _around_town(streets, ring),
             _on_stilts(frame, streets, parcels, rng),
-            _beyond(ring, "R-1", (EAST,), (-9.0, 21.0, 62.0), parcels // 1400 + 1, rng),
-            _beyond(ring, "P-2", (SOUTH, WEST, NORTH), (-14.0, 60.0, 130.0), parcels // 900 + 2, rng),
+            _beyond(streets, ring, "R-1", (EAST,), (-9.0, 21.0, 62.0), parcels // 1400 + 1, rng),
+            _beyond(streets, ring, "P-2", (SOUTH, WEST, NORTH), (-8.0, 60.0, 130.0), parcels // 900 + 2, rng),
         ]
     )
 
@@ -99,10 +108,11 @@ def _in_blocks(streets: Streets, uses: Uses, rng: np.random.Generator) -> Plots:
             box = np.column_stack([u.min(axis=1), v.min(axis=1), u.max(axis=1), v.max(axis=1)])
             touches = np.array([x0 == 0, y0 == 0, x1 == 3, y1 == 3])
             own_side = (np.arange(4) - turn[:, None]) % 4
-            parts.append(Plots(box, np.where(touches[own_side], road[rows], -1), uses.subzone[rows, slot]))
+            facing = np.where(touches[own_side], road[rows], -1)
+            parts.append(Plots(box, facing, uses.subzone[rows, slot], streets.blocks.parent[rows]))
     plots = _join(parts)
     wanted = ~np.isin(plots.subzone, code_index(list(_UNPARCELLED)))
-    return Plots(plots.rect[wanted], plots.road[wanted], plots.subzone[wanted])
+    return Plots(*(getattr(plots, f.name)[wanted] for f in fields(Plots)))
 
 
 def _bounds(rect: FloatArray, uses: Uses, rng: np.random.Generator) -> FloatArray:
@@ -122,12 +132,12 @@ def _bounds(rect: FloatArray, uses: Uses, rng: np.random.Generator) -> FloatArra
     return np.stack([x, y], axis=1)
 
 
-def _around_town(ring: Outskirts) -> Plots:
+def _around_town(streets: Streets, ring: Outskirts) -> Plots:
     road = np.full((len(ring.plots), 4), -1, dtype=np.int8)
     # the road around the town lies on the town's side: north of the southern plots, west of the eastern ones
     inward = np.array([3, 0, 1, 2])
     road[np.arange(len(road)), inward[ring.plot_side]] = LOKAL
-    return Plots(ring.plots, road, ring.plot_subzone)
+    return Plots.beside(streets, ring.plots, road, ring.plot_subzone)
 
 
 def _on_stilts(frame: Frame, streets: Streets, parcels: int, rng: np.random.Generator) -> Plots:
@@ -140,10 +150,11 @@ def _on_stilts(frame: Frame, streets: Streets, parcels: int, rng: np.random.Gene
     u0 = reach[:, 0] + share * (reach[:, 2] - reach[:, 0])
     v0 = reach[:, 1] + frame.bank_m - 7.0
     rect = np.column_stack([u0, v0, u0 + length, v0 + 15.0])
-    return Plots(rect, _facing(count, 1), np.repeat(code_index(["R-1"]), count))
+    return Plots.beside(streets, rect, _facing(count, 1), np.repeat(code_index(["R-1"]), count))
 
 
 def _beyond(
+    streets: Streets,
     ring: Outskirts,
     code: str,
     sides: tuple[int, ...],
@@ -169,7 +180,8 @@ def _beyond(
             WEST: [u - far, v - length, u - near, v],
         }[side]
         facing = {SOUTH: 3, EAST: 0, NORTH: 1, WEST: 2}[side]
-        parts.append(Plots(np.column_stack(rect), _facing(spread, facing), np.repeat(code_index([code]), spread)))
+        planned = np.repeat(code_index([code]), spread)
+        parts.append(Plots.beside(streets, np.column_stack(rect), _facing(spread, facing), planned))
     return _join(parts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -96,10 +97,7 @@ def _halts(frame: Frame, side: int, length: float, start: FloatArray, rng: np.ra
 
 def _stations(halts: FloatArray, length: float) -> tuple[FloatArray, BoolArray]:
     ends = np.concatenate([[0.0], halts, [length]])
-    pieces = [
-        np.linspace(a, b, max(2, int(np.ceil((b - a) / _STEP_M))), endpoint=False)
-        for a, b in zip(ends[:-1], ends[1:], strict=True)
-    ]
+    pieces = [np.linspace(a, b, max(2, int(np.ceil((b - a) / _STEP_M))), endpoint=False) for a, b in pairwise(ends)]
     along = np.concatenate(pieces)
     stop = np.zeros(len(along), dtype=bool)
     stop[np.cumsum([len(p) for p in pieces])[:-1]] = True

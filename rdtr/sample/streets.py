@@ -44,7 +44,7 @@ class Streets:
     @property
     def on_river(self) -> BoolArray:
         """Which blocks are reaches of the river."""
-        return self.character[self.blocks.parent] < 0  # type: ignore[no-any-return]
+        return self.character[self.blocks.parent] < 0
 
 
 def lay_streets(frame: Frame, seed: int) -> Streets:
@@ -66,7 +66,7 @@ def lay_streets(frame: Frame, seed: int) -> Streets:
     rng = np.random.default_rng([seed, 2])
     land, river, main = _main_grid(frame, rng)
     wards, ward_roads = divide(land, _ward_road(frame), rng, wobble=0.10)
-    quarter_m = float(np.clip(0.17 * frame.size_m, 250.0, 460.0))
+    quarter_m = float(np.clip(0.17 * frame.size_m, 125.0, 460.0))
     quarters, quarter_roads = divide(wards.as_parents(_square(len(wards), quarter_m)), _kolektor, rng, wobble=0.14)
     character = characters(frame, quarters, rng)
     blocks, block_roads = divide(quarters.as_parents(block_size(character, rng)), _lane, rng, wobble=0.07, early=0.10)

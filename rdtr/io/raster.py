@@ -1,0 +1,163 @@
+"""Rasters as files: written as cloud optimised GeoTIFF, taken into a plan by name and checksum. Measures nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import rasterio
+from rasterio.crs import CRS
+from rasterio.errors import RasterioError
+from rasterio.transform import Affine
+
+from rdtr.crs import parse
+from rdtr.errors import FileError, GeometryError
+from rdtr.io.atomic import new_file
+from rdtr.io.checksum import file_sha256
+from rdtr.types import PathLike
+from rdtr.zoning.plan import RasterLayer
+
+__all__ = ["Bounds", "Overviews", "raster_layer", "write_cog"]
+
+Bounds: TypeAlias = tuple[float, float, float, float]
+Overviews: TypeAlias = Literal["nearest", "mode", "average", "bilinear"]
+"""How smaller versions are made: ``mode`` or ``nearest`` for classes, ``average`` or ``bilinear`` for measures."""
+
+_TYPES = ("uint8", "uint16", "int16", "int32", "float32", "float64")
+_BLOCK = 256  # pixels: one web tile
+
+
+def write_cog(
+    path: PathLike,
+    array: npt.NDArray[Any],
+    bounds: Bounds,
+    crs: Any,
+    *,
+    nodata: float | None = None,
+    overviews: Overviews = "nearest",
+) -> Path:
+    """Write an array as a cloud optimised GeoTIFF, whole or not at all.
+
+    Parameters
+    ----------
+    path
+        The file to make or to replace; its folder exists.
+    array
+        Shape (rows, columns) or (bands, rows, columns), the northern row first; uint8, uint16, int16, int32, float32
+        or float64.
+    bounds
+        xmin, ymin, xmax, ymax of the outer edges, in `crs`.
+    crs
+        EPSG code, WKT or CRS object.
+    nodata
+        What cells hold where nothing is known; None: every cell is known.
+    overviews
+        How the smaller versions are made.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be written.
+    GeometryError
+        If the array or its bounds cannot be a raster, or `nodata` is no value of its type.
+    CrsError
+        If the CRS is not known.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     grid = np.zeros((2, 3), np.uint8)
+    ...     path = write_cog(Path(folder, "flood.tif"), grid, (0, 0, 30, 20), 9480, nodata=255)
+    ...     raster_layer("flood", path).name
+    'flood'
+    """
+    target = Path(path)
+    bands = _bands(target.name, array)
+    _check(target.name, bands, bounds, nodata)
+    count, rows, columns = bands.shape
+    profile = {
+        "driver": "COG",
+        "dtype": bands.dtype.name,
+        "count": count,
+        "height": rows,
+        "width": columns,
+        "crs": CRS.from_wkt(parse(crs).to_wkt()),
+        "transform": _transform(bounds, rows, columns),
+        "nodata": nodata,
+        "blocksize": _BLOCK,
+        "compress": "DEFLATE",
+        "predictor": "YES",
+        "overview_resampling": overviews.upper(),
+    }
+    with new_file(target) as place:
+        try:
+            with rasterio.open(place, "w", **profile) as file:
+                file.write(bands)
+        except RasterioError as error:
+            raise FileError(f"{target}: cannot be written as a GeoTIFF ({error})") from error
+    return target
+
+
+def raster_layer(name: str, path: PathLike) -> RasterLayer:
+    """Take a raster into a plan: its name there, where it is, and the checksum of what it holds.
+
+    Parameters
+    ----------
+    name
+        Such as ``dem`` or ``flood``.
+    path
+        A georeferenced raster.
+
+    Returns
+    -------
+    RasterLayer
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read as a raster, or says not where it lies.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise FileError(f"{file}: there is no such file; check the path")
+    try:
+        with rasterio.open(file) as source:
+            placed = source.crs is not None
+    except RasterioError as error:
+        raise FileError(f"{file}: cannot be read as a raster; wanted a GeoTIFF or another format of GDAL") from error
+    if not placed:
+        raise FileError(f"{file}: the raster has no CRS; write it with one, for example EPSG:9480")
+    return RasterLayer(name, file, file_sha256(file))
+
+
+def _transform(bounds: Bounds, rows: int, columns: int) -> Affine:
+    xmin, ymin, xmax, ymax = bounds
+    return Affine((xmax - xmin) / columns, 0.0, xmin, 0.0, (ymin - ymax) / rows, ymax)
+
+
+def _bands(name: str, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    bands = array[None] if array.ndim == 2 else array
+    if bands.ndim != 3 or not bands.size:
+        raise GeometryError(f"{name}: an array of shape {array.shape} is no raster; wanted (rows, columns)")
+    if bands.dtype.name not in _TYPES:
+        raise GeometryError(f"{name}: values of type {bands.dtype} cannot be written; wanted {', '.join(_TYPES)}")
+    return bands
+
+
+def _check(name: str, bands: npt.NDArray[Any], bounds: Bounds, nodata: float | None) -> None:
+    xmin, ymin, xmax, ymax = bounds
+    if not (np.isfinite(bounds).all() and xmin < xmax and ymin < ymax):
+        raise GeometryError(f"{name}: bounds {bounds} enclose nothing; wanted xmin, ymin, xmax, ymax")
+    if nodata is None or bands.dtype.kind == "f":
+        return
+    limits = np.iinfo(bands.dtype)
+    if not (limits.min <= nodata <= limits.max and float(nodata).is_integer()):
+        raise GeometryError(f"{name}: nodata {nodata} is no value of type {bands.dtype}")
