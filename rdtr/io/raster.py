@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import rasterio
 from rasterio.crs import CRS
-from rasterio.errors import RasterioError
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.transform import Affine
 
 from rdtr.crs import parse
@@ -129,8 +130,10 @@ def raster_layer(name: str, path: PathLike) -> RasterLayer:
     if not file.is_file():
         raise FileError(f"{file}: there is no such file; check the path")
     try:
-        with rasterio.open(file) as source:
-            placed = source.crs is not None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)  # said below, as an error
+            with rasterio.open(file) as source:
+                placed = source.crs is not None
     except RasterioError as error:
         raise FileError(f"{file}: cannot be read as a raster; wanted a GeoTIFF or another format of GDAL") from error
     if not placed:

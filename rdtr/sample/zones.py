@@ -36,7 +36,7 @@ def zone_table(frame: Frame, streets: Streets, uses: Uses, drawn: Drawn, ring: O
     in_blocks = uses.subzone[drawn.block, drawn.slot]
     subzone = np.concatenate([in_blocks, ring.subzone, code_index(["BJ"])])
     middle = shapely.get_coordinates(shapely.centroid(geometry))
-    spots = Spots(np.column_stack(frame.to_town(*middle.T)), subzone)
+    spots = Spots(_places(frame, streets, drawn, middle), subzone)
     quarter = _quarters(streets, drawn, spots)
     columns = {
         **_official(subzone),
@@ -47,6 +47,16 @@ def zone_table(frame: Frame, streets: Streets, uses: Uses, drawn: Drawn, ring: O
         "LUASHA": _hectares(geometry, middle),
     }
     return gpd.GeoDataFrame(columns, geometry=geometry, crs=EPSG)
+
+
+def _places(frame: Frame, streets: Streets, drawn: Drawn, middle: FloatArray) -> FloatArray:
+    """Find the middle of every zone on the town plane."""
+    place = np.column_stack(frame.to_town(*middle.T))
+    rows = np.flatnonzero(streets.on_river[drawn.block])
+    # the centroid of a bent bank may lie in the water or beyond it
+    off = (drawn.slot[rows] - 1) * (frame.water_m + frame.bank_m) / 2
+    place[rows] = np.column_stack([streets.blocks.centre[drawn.block[rows], 0], frame.river_v + off])
+    return place
 
 
 def _quarters(streets: Streets, drawn: Drawn, spots: Spots) -> IndexArray:
