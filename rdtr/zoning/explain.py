@@ -109,7 +109,8 @@ def _parts(permit: Explained, lang: Lang) -> Iterator[str]:
 
 _LIMITS: Final = (
     ("kdb_max_pct", "KDB ≤", "pct"), ("klb_min", "KLB ≥", "x"), ("klb_max", "KLB ≤", "x"), ("kdh_min_pct", "KDH ≥", "pct"),
-    ("ktb_max_pct", "KTB ≤", "pct"), ("height_max_m", "↕ ≤", "m"), ("floors_max", "lantai ≤", "n"), ("gsb_min_m", "GSB ≥", "m"),
+    ("ktb_max_pct", "KTB ≤", "pct"), ("height_max_m", "↕ ≤", "m"), ("floors_max", "lantai ≤", "n"),
+    ("gsb_min_m", "GSB ≥", "m"),
 )  # fmt: skip
 
 

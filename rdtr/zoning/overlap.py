@@ -269,34 +269,49 @@ def _candidates(box, boxes, level_start, item, stack, found):
 
 @kernel
 def _merge(owners, areas, lows, highs, count):
-    """Sort the hits of one polygon by owner and put those of one owner together; return how many remain."""
-    order = np.argsort(owners[:count], kind="mergesort")
-    o, a, low, high = owners[:count][order], areas[:count][order], lows[:count][order], highs[:count][order]
-    n = -1
+    """Put the hits of one owner together and sort them by owner; return how many remain.
+
+    A parcel has a handful of hits, for which insertion beats any sort; a giant one is sorted the ordinary way first.
+    """
+    if count > 64:
+        order = np.argsort(owners[:count], kind="mergesort")
+        owners[:count], areas[:count] = owners[:count][order], areas[:count][order]
+        lows[:count], highs[:count] = lows[:count][order], highs[:count][order]
+    n = 0
     for k in range(count):
-        if n >= 0 and owners[n] == o[k]:
-            areas[n] += a[k]
-            lows[n], highs[n] = max(lows[n], low[k]), max(highs[n], high[k])
-        else:
-            n += 1
-            owners[n], areas[n], lows[n], highs[n] = o[k], a[k], low[k], high[k]
-    return n + 1
+        o, a, low, high = owners[k], areas[k], lows[k], highs[k]
+        at = n
+        while at > 0 and owners[at - 1] > o:
+            at -= 1
+        if at > 0 and owners[at - 1] == o:
+            areas[at - 1] += a
+            # NaN, "not measured", wins: what a maximum makes of it depends on the order
+            lows[at - 1] = np.nan if np.isnan(low) or np.isnan(lows[at - 1]) else max(lows[at - 1], low)
+            highs[at - 1] = np.nan if np.isnan(high) or np.isnan(highs[at - 1]) else max(highs[at - 1], high)
+            continue
+        for m in range(n, at, -1):
+            owners[m], areas[m], lows[m], highs[m] = owners[m - 1], areas[m - 1], lows[m - 1], highs[m - 1]
+        owners[at], areas[at], lows[at], highs[at] = o, a, low, high
+        n += 1
+    return n
 
 
 @kernel
-def _depths(p, rings, edges, count, place, layer, pieces, areas, lows, highs, hits, reach, scratch):
+def _depths(p, rings, edges, count, place, layer, pieces, alone, areas, lows, highs, hits, reach, scratch):
     """Write how deep each candidate piece reaches into polygon p, or how far it is."""
     xy, ring_start, ring_sign, polygon_start = rings
     ox, oy, width, height, area = place
     edge_start, left, right, sign = layer
     sides, centre, samples = scratch
     n_sides, n_samples = 0, 0
-    if polygon_start[p + 1] - polygon_start[p] == 1:
+    if alone:
+        pass  # its only part is the last to vanish, whatever its depth; only the gaps to others are wanted
+    elif polygon_start[p + 1] - polygon_start[p] == 1:
         r = polygon_start[p]
         n_sides = convex_sides(xy, ring_start[r], ring_start[r + 1], ring_sign[r], ox, oy, sides)
     if n_sides:
         incentre(sides, n_sides, centre)
-    elif count <= MAX_EDGES:
+    elif count <= MAX_EDGES and not alone:
         n_samples = inner_samples(edges, count, width, height, samples)
     for h in range(hits):
         first, last = edge_start[pieces[h]], edge_start[pieces[h] + 1]
@@ -305,6 +320,8 @@ def _depths(p, rings, edges, count, place, layer, pieces, areas, lows, highs, hi
             gap = gap_to_piece(edges, count, ox, oy, width, height, reach, left, right, first, last)
             lows[h] = -gap if gap < reach else -np.inf
             highs[h] = lows[h]
+        elif alone:
+            continue
         elif n_sides:
             lows[h] = piece_depth(sides, n_sides, centre, ox, oy, width, height, left, right, sign, first, last)
             highs[h] = lows[h]
@@ -350,7 +367,7 @@ def _chunk(start, stop, rings, layer, owner, reach, area_out):
         if hits > len(owners):
             owners, areas = np.empty(hits, np.int64), np.empty(hits, np.float64)
             lows, highs = np.empty(hits, np.float64), np.empty(hits, np.float64)
-        several = False
+        several, parts, part_owner = False, 0, -1
         for h in range(hits):
             q = found[h]
             owners[h] = owner[q]
@@ -359,6 +376,8 @@ def _chunk(start, stop, rings, layer, owner, reach, area_out):
             )
             lows[h], highs[h] = np.nan, np.nan
             several = several or owners[h] != owners[0]
+            if areas[h] > NOISE * area and owners[h] != part_owner:
+                part_owner, parts = owners[h], parts + 1
         if reach >= 0.0 and several:
             _depths(
                 p,
@@ -368,6 +387,7 @@ def _chunk(start, stop, rings, layer, owner, reach, area_out):
                 (ox, oy, width, height, area),
                 (edge_start, left, right, sign),
                 found,
+                parts <= 1,
                 areas,
                 lows,
                 highs,

@@ -8,6 +8,8 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 from rdtr.errors import CrsError, GeometryError, PermitError, SchemaError
@@ -49,7 +51,7 @@ MAX_VERTICES: Final = 200_000
 
 _NOT_ZERO: Final = ("certificate_area_m2",)
 _KBLI_DIGITS: Final = 5
-_TIDY: Final = r"\S+( \S+)*"
+_UNTIDY: Final = r"[^\x20-\x7e]|^ | $|  "  # may need a change: anything but plain signs with single blanks between
 
 
 def normalise(frame: pd.DataFrame, *, source: str = "permits", max_vertices: int = MAX_VERTICES) -> gpd.GeoDataFrame:
@@ -101,6 +103,7 @@ def normalise(frame: pd.DataFrame, *, source: str = "permits", max_vertices: int
     for name in PERMIT_COLUMNS[1:-1]:
         columns[name] = _column(table, name, source, found)
     geometry = _geometry(table.geometry.to_numpy(), ids, source, max_vertices, found)
+    columns = {c: v if c in NUMERIC else pd.Series(v, dtype=object) for c, v in columns.items()}  # None, not NaN
     others = [c for c in table.columns if c not in columns and c not in (table.geometry.name, "geometry")]
     result = gpd.GeoDataFrame({**columns, **{c: table[c] for c in others}}, geometry=geometry, crs=table.crs)
     result.attrs["findings"] = Findings(tuple(found))
@@ -171,9 +174,12 @@ def _factors(values: pd.Series[Any]) -> tuple[list[str], Any]:
 
 def _is_tidy(values: pd.Series[Any]) -> bool:
     """Tell, without a Python call a row, whether a column holds texts that need no change at all."""
-    if not isinstance(values.dtype, pd.StringDtype) or values.isna().any():
+    if not isinstance(values.dtype, pd.StringDtype):
         return False
-    return bool(values.str.fullmatch(_TIDY).all()) and not values.str.lower().isin(BLANKS).any()
+    texts = pa.array(values, from_pandas=True)
+    if texts.null_count or pc.any(pc.match_substring_regex(texts, _UNTIDY)).as_py():
+        return False
+    return not pc.any(pc.is_in(pc.utf8_lower(texts), pa.array(sorted(BLANKS), texts.type))).as_py()
 
 
 def _kbli(values: pd.Series[Any], source: str, found: list[Finding]) -> ObjectArray:

@@ -7,16 +7,15 @@ from typing import Final
 
 import numpy as np
 
+from rdtr.jit import kernel
 from rdtr.types import FloatArray, SmallArray
 from rdtr.zoning.case import Case, Judgement
-from rdtr.zoning.checks.gather import by_presence, deepest
+from rdtr.zoning.checks.gather import BY_PRESENCE, deepest
 
 __all__ = ["SHIFTS", "stable_to"]
 
 SHIFTS: Final = 2.0
 """Shifts are tried up to this many tolerances."""
-
-_BITS: Final = np.array([1, 2, 4, 8], np.int8)
 
 
 def stable_to(case: Case, judgements: Mapping[str, Judgement], verdict: SmallArray) -> FloatArray:
@@ -41,37 +40,54 @@ def stable_to(case: Case, judgements: Mapping[str, Judgement], verdict: SmallArr
         there is no part or no tolerance.
     """
     n, tolerance = len(case), case.tolerance_m
-    most = SHIFTS * tolerance
-    result = np.where(case.parts.any(np.ones(len(case.parts.permit), np.bool_)) & (tolerance > 0), most, np.nan)
-    moving = {d: j for d, j in judgements.items() if j.part_outcome is not None and j.near_outcome is not None}
-    depth = {d: deepest(case.parts, j.part_outcome, j.near_outcome) for d, j in moving.items()}  # type: ignore[arg-type]
-    fixed = np.max([np.full(n, -1, np.int8), *(j.outcome for d, j in judgements.items() if d not in moving)], axis=0)
+    has_part = case.parts.any(np.ones(len(case.parts.permit), np.bool_))
+    result = np.where(has_part & (tolerance > 0.0), SHIFTS * tolerance, np.nan)
+    by_part = [(j.part_outcome, j.near_outcome) for j in judgements.values()]
+    moving = [deepest(case.parts, part, near) for part, near in by_part if part is not None and near is not None]
+    depth = np.stack(moving, axis=1)
+    still = [j.outcome for j in judgements.values() if j.part_outcome is None]
+    fixed = np.max([np.full(n, -1, np.int8), *still], axis=0)
     # only a permit with two kinds of outcome in or near it can turn
-    several = (
-        np.any([np.isfinite(d).sum(axis=1) > 1 for d in depth.values()], axis=0) if depth else np.zeros(n, np.bool_)
-    )
-    rows = np.flatnonzero(several & (tolerance > 0) & ~case.parts.narrow)
-    if not len(rows):
-        return result
-    some = {d: v[rows] for d, v in depth.items()}
-    best = np.full(len(rows), most)
-    for at in np.concatenate([v.T for v in some.values()]):  # at most eight depths a permit
-        for shift, strict in ((at - tolerance, True), (tolerance - at, False)):
-            tried = np.isfinite(at) & (shift >= 0.0) & (shift < best)
-            turned = _verdict_at(some, at, strict=strict, fixed=fixed[rows])
-            changed = tried & (turned != verdict[rows]) & (turned >= 0)
-            best[changed] = shift[changed]
-    result[rows] = best
+    several = (np.isfinite(depth).sum(axis=2) > 1).any(axis=1)
+    rows = np.flatnonzero(several & has_part & (tolerance > 0.0) & ~case.parts.narrow)
+    result[rows] = smallest_shift(depth[rows], fixed[rows], verdict[rows], BY_PRESENCE, tolerance, SHIFTS * tolerance)
     return result
 
 
-def _verdict_at(depth: Mapping[str, FloatArray], at: FloatArray, *, strict: bool, fixed: SmallArray) -> SmallArray:
-    """Verdict with the parts deeper than `at`; -1 where nothing is left of the parcel, so nothing can be said."""
-    outcomes = []
-    left = np.zeros(len(at), np.bool_)
-    for d in depth.values():
-        here = d > at[:, None] if strict else d >= at[:, None]
-        left |= here.any(axis=1)
-        outcomes.append(by_presence((here * _BITS).sum(axis=1).astype(np.int8)))
-    worst: SmallArray = np.max([fixed, *outcomes], axis=0)
-    return np.where(left, worst, -1).astype(np.int8)
+@kernel
+def smallest_shift(depth, fixed, verdict, by_presence, tolerance, most):
+    """Try, for each permit, the shifts at which some kind of outcome appears or vanishes; return the smallest that turns.
+
+    Parameters
+    ----------
+    depth
+        Shape (n, dimensions, kinds), how deep each kind of outcome reaches; -inf where it is not.
+    fixed, verdict
+        Shape (n,), the outcome that does not move, and the verdict at the tolerance itself.
+    by_presence
+        Shape (16,), outcome for each set of kinds.
+    tolerance, most
+        Metres.
+    """
+    result = np.full(len(depth), most)
+    for p in range(len(depth)):
+        for tried in depth[p].ravel():
+            if tried == -np.inf:
+                continue
+            for inwards in (True, False):
+                shift = tried - tolerance if inwards else tolerance - tried
+                if shift < 0.0 or shift >= result[p]:
+                    continue
+                turned, left = fixed[p], False
+                for d in range(depth.shape[1]):
+                    present = 0
+                    for k in range(depth.shape[2]):
+                        # moved inwards to its depth a kind is gone, moved outwards to it, it is just there
+                        if depth[p, d, k] > tried or (not inwards and depth[p, d, k] == tried):
+                            present |= 1 << k
+                    left = left or present > 0
+                    turned = max(turned, by_presence[present])
+                # where nothing is left of the parcel, nothing can be said
+                if left and turned >= 0 and turned != verdict[p]:
+                    result[p] = shift
+    return result

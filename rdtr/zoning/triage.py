@@ -17,6 +17,7 @@ __all__ = ["Triage", "triage", "why_invalid"]
 
 _POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
 _WORKERS: Final = os.cpu_count() or 1
+_CHUNK: Final = 4096  # shapes below which another thread costs more than it brings
 
 # What GEOS says of an invalid polygon, in the words of a planner.
 _REASONS: Final = {
@@ -98,7 +99,8 @@ def triage(geometry: ObjectArray) -> Triage:
 def _codes(geometry: ObjectArray) -> ObjectArray:
     kind = shapely.get_type_id(geometry)
     invalid = ~_valid(geometry)
-    if ((kind == _POLYGON) | (kind == _MULTIPOLYGON)).all() and not invalid.any() and (shapely.area(geometry) > 0.0).all():
+    polygonal = (kind == _POLYGON) | (kind == _MULTIPOLYGON)
+    if polygonal.all() and not invalid.any() and (shapely.area(geometry) > 0.0).all():
         return np.full(len(geometry), "", dtype=object)
     tests = (  # the first that holds is the reason
         ("GEOMETRY_MISSING", kind == -1),
@@ -115,7 +117,9 @@ def _codes(geometry: ObjectArray) -> ObjectArray:
 
 
 def _valid(geometry: ObjectArray) -> BoolArray:
-    chunks = np.array_split(geometry, max(1, min(_WORKERS, len(geometry) // 4096)))
+    if len(geometry) < _WORKERS * _CHUNK:
+        return shapely.is_valid(geometry)
+    chunks = np.array_split(geometry, _WORKERS)
     with ThreadPoolExecutor(_WORKERS) as pool:  # GEOS works outside the GIL
         return np.concatenate(list(pool.map(shapely.is_valid, chunks)))
 

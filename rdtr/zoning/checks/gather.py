@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from rdtr.types import FloatArray, SmallArray
 from rdtr.zoning.outcomes import ABSENT, CONDITIONAL, PARTIAL, PERMITTED, PROHIBITED, UNDETERMINED
 from rdtr.zoning.parts import Parts
 
-__all__ = ["by_permit", "by_presence", "deepest"]
+__all__ = ["BY_PRESENCE", "by_permit", "by_presence", "deepest"]
 
 KINDS = (PERMITTED, CONDITIONAL, UNDETERMINED, PROHIBITED)
 
@@ -28,7 +30,7 @@ def _table() -> SmallArray:
     return table
 
 
-_BY_PRESENCE = _table()
+BY_PRESENCE: Final = _table()
 
 
 def by_presence(present: SmallArray) -> SmallArray:
@@ -39,7 +41,7 @@ def by_presence(present: SmallArray) -> SmallArray:
     >>> by_presence(np.array([0b0001, 0b1001, 0b1000, 0b0110, 0], np.int8)).tolist()
     [0, 3, 4, 2, -1]
     """
-    return _BY_PRESENCE[present]
+    return BY_PRESENCE[present]
 
 
 def by_permit(parts: Parts, part_outcome: SmallArray) -> SmallArray:
