@@ -185,6 +185,8 @@ class _Column:
     coloured: Mapping[str, Any] = field(default_factory=dict)
 
     def cell(self, value: Any) -> Any:
+        if value is None:
+            return None  # an empty cell is not written at all; a quarter of them are empty
         chosen = self.coloured.get(value, self.plain) if self.coloured else self.plain
         return _put(chosen, value)
 
