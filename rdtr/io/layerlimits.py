@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from rdtr.io.texts import tell
+from rdtr.io.texts import as_objects, tell
 from rdtr.types import FloatArray
 from rdtr.zoning.codes import is_blank, tidy
 from rdtr.zoning.findings import Finding
@@ -57,10 +57,9 @@ def clean_limits(frame: gpd.GeoDataFrame, source: str) -> tuple[gpd.GeoDataFrame
     clean: dict[str, Any] = {}
     for column in LAYER_LIMITS:
         if column in frame.columns:
-            clean[column], numbers, unread = _limits(frame[column], _SENSE[column])
-            found += tell(
-                "LIMIT_TEXT_UNREAD", source, column, clean[column], ((t, {"found": _short(t)}) for t in unread)
-            )
+            values, numbers, unread = _limits(frame[column], _SENSE[column])
+            clean[column] = as_objects(values, frame) if unread else values
+            found += tell("LIMIT_TEXT_UNREAD", source, column, values, ((t, {"found": _short(t)}) for t in unread))
             if column in _PERCENTAGES and _are_fractions(numbers):
                 most = f"{np.nanmax(numbers):g}"
                 found.append(Finding("LIMIT_LOOKS_FRACTION", source, None, column, {"most": most}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -14,9 +15,33 @@ from rdtr.zoning.codes import is_blank, tidy
 from rdtr.zoning.findings import Finding
 from rdtr.zoning.schema import FLAGS, IDENTITY
 
-__all__ = ["TEXT_COLUMNS", "clean_texts", "column_or_nothing", "tell"]
+__all__ = ["TEXT_COLUMNS", "as_objects", "clean_texts", "column_or_nothing", "flat_values", "tell"]
 
 TEXT_COLUMNS: Final = (*IDENTITY, *FLAGS, "TPZ_00", "REMARK")
+
+
+def flat_values(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Write lists and structures, which GeoJSON and Parquet can hold, as JSON texts; other values stay.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> frame = gpd.GeoDataFrame({"A": [["R-2", "K-1"], None]}, geometry=[shapely.Point(0, 0)] * 2)
+    >>> flat_values(frame)["A"].tolist()
+    ['["R-2", "K-1"]', None]
+    """
+    columns = [c for c in frame.columns if frame[c].dtype == object and frame[c].map(_is_nested).any()]
+    return frame.assign(**{c: as_objects([_flat(v) for v in frame[c]], frame) for c in columns})
+
+
+def _is_nested(value: object) -> bool:
+    return isinstance(value, list | tuple | dict | np.ndarray)
+
+
+def _flat(value: Any) -> Any:
+    if not _is_nested(value):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=lambda v: v.tolist() if hasattr(v, "tolist") else str(v))
 
 
 def clean_texts(frame: gpd.GeoDataFrame, source: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
@@ -42,7 +67,8 @@ def clean_texts(frame: gpd.GeoDataFrame, source: str) -> tuple[gpd.GeoDataFrame,
     clean: dict[str, Any] = {}
     for column in TEXT_COLUMNS:
         if column in frame.columns:
-            clean[column], trimmed = _texts(frame[column])
+            texts, trimmed = _texts(frame[column])
+            clean[column] = as_objects(texts, frame)
             if len(trimmed):
                 found.append(Finding("TEXT_TRIMMED", source, int(trimmed[0]) + 1, column, {"rows": len(trimmed)}))
     return frame.assign(**clean), found
@@ -60,6 +86,11 @@ def _digits(values: pd.Series[Any]) -> pd.Series[Any]:
     if pd.api.types.is_float_dtype(values.dtype) and (values.dropna() % 1 == 0).all():
         return values.astype("Int64")
     return values
+
+
+def as_objects(values: ObjectArray | list[Any], frame: pd.DataFrame) -> pd.Series[Any]:
+    """Make a column of texts and None; left to itself, pandas turns None into NaN from version 3 on."""
+    return pd.Series(values, index=frame.index, dtype=object)
 
 
 def column_or_nothing(frame: pd.DataFrame, column: str) -> ObjectArray:

@@ -13,19 +13,19 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow
 import pyarrow.parquet
 import pyogrio
 import pyogrio.raw
 import shapely
 
 from rdtr import crs
-from rdtr.errors import FileError, SchemaError
+from rdtr.errors import FileError, RdtrError, SchemaError
 from rdtr.io.encoding import has_foreign_letters, repair_texts
 from rdtr.io.georef import with_stated_crs
 from rdtr.io.layers import LayerInfo, choose_layer
 from rdtr.io.shapefile import complete_shapefile, geometry_type, stated_encoding
 from rdtr.io.source import Dataset, check_content, opened
+from rdtr.io.texts import flat_values
 from rdtr.types import ObjectArray, PathLike
 from rdtr.zoning.findings import Finding, Findings
 from rdtr.zoning.plain import plain_frame
@@ -42,8 +42,6 @@ WRITERS: Final = {
 """The formats that are written, by suffix."""
 
 _ONE_LAYER: Final = ("ESRI Shapefile", "GeoJSON", "Parquet", "FlatGeobuf", "MapInfo File")
-# pyogrio's and pyproj's errors are RuntimeErrors, an alphabet that does not fit is a ValueError
-_TROUBLE: Final = (RuntimeError, ValueError, OSError, shapely.errors.ShapelyError, pyarrow.ArrowException)
 
 
 def list_layers(path: PathLike) -> tuple[LayerInfo, ...]:
@@ -107,8 +105,8 @@ def read_layer(
         chosen, notes = _chosen(datasets, layer, Path(path).name)
         ready, mended = _ready(chosen, Path(workspace))
         frame, found = _read(ready, chosen.name or None, encoding)
-        found += _encoding_findings(frame, ready, encoding)
-        frame, repaired = repair_texts(frame, ready.label)
+        frame, repaired = repair_texts(flat_values(frame), ready.label)
+        repaired += _assumed(frame.drop(columns=[f.field for f in repaired]), ready, encoding)
         frame, flat = _flattened(frame, ready.label)
         frame, stated = with_stated_crs(frame, ready, source_crs)
     frame.attrs["source"] = ready.label
@@ -163,7 +161,9 @@ def _file_errors(label: str, what: str = "cannot be read ({said}); export the la
         warnings.simplefilter("always")
         try:
             yield notes
-        except _TROUBLE as error:
+        except RdtrError:
+            raise
+        except Exception as error:  # the readers raise anything at a broken file, even NameError
             said = " ".join(str(error).split())[:200]
             raise FileError(f"{label}: {what.format(said=said)}") from error
     texts = dict.fromkeys(" ".join(str(w.message).split())[:200] for w in caught)
@@ -215,7 +215,7 @@ def _no_geometry(label: str, columns: Any) -> SchemaError:
     return SchemaError(f"{label}: no column is declared as geometry, only {names}; give the layer with the polygons")
 
 
-def _encoding_findings(frame: pd.DataFrame, dataset: Dataset, encoding: str | None) -> list[Finding]:
+def _assumed(frame: pd.DataFrame, dataset: Dataset, encoding: str | None) -> list[Finding]:
     if dataset.driver != "ESRI Shapefile" or encoding is not None or stated_encoding(dataset.path):
         return []
     return [Finding("ENCODING_ASSUMED", dataset.label)] if has_foreign_letters(frame) else []

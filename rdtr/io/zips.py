@@ -53,12 +53,11 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     """
     try:
         return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         with path.open("rb") as file:
             start = file.read(16)
-        raise FileError(
-            f"{path.name}: not a zip archive, it begins with {start!r}; send it again or unpacked"
-        ) from error
+        said = "is damaged" if start.startswith(b"PK") else f"is no zip archive, it begins with {start!r}"
+        raise FileError(f"{path.name}: {said}; send it again") from error
 
 
 def checked_members(
@@ -137,5 +136,5 @@ def extract(archive: zipfile.ZipFile, members: Iterable[zipfile.ZipInfo], target
         try:
             with archive.open(member) as source, place.open("wb") as sink:
                 shutil.copyfileobj(source, sink, 1024 * 1024)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
             raise FileError(f"{label}: {member.filename!r} is damaged ({error}); send the zip again") from error

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from rdtr.io.texts import column_or_nothing, tell
+from rdtr.io.texts import as_objects, column_or_nothing, tell
 from rdtr.types import BoolArray, ObjectArray
 from rdtr.types import Vocabulary as Version
 from rdtr.zoning.codes import canonical_code
@@ -53,8 +53,8 @@ def clean_codes(frame: gpd.GeoDataFrame, source: str, version: Version) -> tuple
         _from_names(subzone, column_or_nothing(frame, column), column, book, source, found)
     _from_zones(subzone, zone, book, source, found)
     found += _missing(subzone, zone, column_or_nothing(frame, "NAMOBJ"), source)
-    columns = {"KODSZN": subzone} if "KODZON" not in frame.columns else {"KODZON": zone, "KODSZN": subzone}
-    return frame.assign(**columns), found
+    frame = frame.assign(KODSZN=as_objects(subzone, frame))
+    return (frame.assign(KODZON=as_objects(zone, frame)) if "KODZON" in frame.columns else frame), found
 
 
 def _distinct(values: ObjectArray) -> list[str]:
