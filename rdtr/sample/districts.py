@@ -11,7 +11,7 @@ from rdtr.types import FloatArray, IndexArray
 
 __all__ = ["block_size", "characters", "named"]
 
-_WARDS_WITH_CENTRES = 6  # a smaller town has one centre
+_QUARTERS_PER_CENTRE = 15  # a ward with fewer needs no centre of its own
 
 
 def named(character: str) -> int:
@@ -64,7 +64,7 @@ def characters(frame: Frame, quarters: Cells, rng: np.random.Generator) -> Index
 def _raise_subcentres(quarters: Cells, character: IndexArray) -> None:
     """Make the middle of every ward of a large town a centre of its own, where people live."""
     wards = int(quarters.parent.max()) + 1
-    if wards < _WARDS_WITH_CENTRES:
+    if len(quarters) < wards * _QUARTERS_PER_CENTRE:
         return
     sums = np.column_stack([np.bincount(quarters.parent, axis) for axis in quarters.centre.T])
     middle = sums / np.bincount(quarters.parent)[:, None]

@@ -23,7 +23,7 @@ _SMALLEST_M = 7.0  # no zone is thinner, or the rounded corners would eat it
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """The planned uses of every block.
+    """The planned uses of every block. `plan_uses` fills the arrays step by step; afterwards nobody changes them.
 
     Attributes
     ----------
