@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import shapely
 
 from rdtr.errors import CrsError, GeometryError, PermitError, SchemaError
-from rdtr.types import FloatArray, ObjectArray
+from rdtr.types import BoolArray, FloatArray, ObjectArray
 from rdtr.zoning.codes import BLANKS, is_blank, tidy
 from rdtr.zoning.findings import Finding, Findings
 from rdtr.zoning.numbers import Numbers, read_numbers
@@ -205,17 +205,27 @@ def _numbers(values: pd.Series[Any], name: str, source: str, found: list[Finding
         impossible |= numbers == 0.0
     _note("PERMIT_NUMBER_IMPOSSIBLE", impossible, values, read, name, source, found)
     _note("PERMIT_NUMBER_UNREAD", read.unread, values, read, name, source, found)
-    _note("PERMIT_NUMBER_TWO_WAYS", read.two_ways & ~impossible, values, read, name, source, found)
+    _note_two_ways(read.two_ways & ~impossible, values, read, name, source, found)
     numbers[impossible] = np.nan
     return numbers
 
 
 def _note(
-    code: str, where: Any, values: pd.Series[Any], read: Numbers, name: str, source: str, found: list[Finding]
+    code: str, where: BoolArray, values: pd.Series[Any], read: Numbers, name: str, source: str, found: list[Finding]
 ) -> None:
     for row in np.flatnonzero(where):
         said = {"found": tidy(values.iloc[row])[:40], "read": f"{read.numbers[row]:.15g}"}
         found.append(Finding(code, source, int(row) + 1, name, said))
+
+
+def _note_two_ways(
+    where: BoolArray, values: pd.Series[Any], read: Numbers, name: str, source: str, found: list[Finding]
+) -> None:
+    # a register writes all its numbers in one way, so one example says it
+    rows = np.flatnonzero(where)
+    if len(rows):
+        said = {"found": tidy(values.iloc[rows[0]])[:40], "read": f"{read.numbers[rows[0]]:.15g}", "rows": len(rows)}
+        found.append(Finding("PERMIT_NUMBERS_TWO_WAYS", source, int(rows[0]) + 1, name, said))
 
 
 def _geometry(

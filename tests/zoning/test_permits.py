@@ -88,11 +88,11 @@ def test_a_text_that_is_no_number_is_told() -> None:
 
 
 def test_a_number_with_two_readings_is_told() -> None:
-    permits = normalise(table(1, floor_area_m2=["1.200"], height_m=["3.500"]))
-    assert permits[["floor_area_m2", "height_m"]].to_numpy().tolist() == [[1200.0, 3.5]]
+    permits = normalise(table(2, floor_area_m2=["1.200", "1.300"], height_m=["9", "3.500"]))
+    assert permits[["floor_area_m2", "height_m"]].to_numpy().tolist() == [[1200.0, 9.0], [1300.0, 3.5]]
     assert messages(permits) == [
-        'permits row 1 floor_area_m2: "1.200" is read as 1200',
-        'permits row 1 height_m: "3.500" is read as 3.5',
+        'permits row 1 floor_area_m2: 2 values can be read in two ways; "1.200" is read as 1200',
+        'permits row 2 height_m: 1 values can be read in two ways; "3.500" is read as 3.5',
     ]
 
 
