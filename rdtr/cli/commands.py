@@ -5,6 +5,7 @@ What needs pandas or numba is imported by the command that needs it: help and re
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import tempfile
@@ -229,6 +230,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without "m²" shows a question mark, not a traceback
     try:
         return int(app(args=arguments, prog_name="rdtr", standalone_mode=False) or 0)
     except RdtrError as error:

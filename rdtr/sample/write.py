@@ -83,6 +83,7 @@ def write_sample(city: SampleCity, folder: PathLike, *, progress: Progress = sil
         If the folder cannot be made or written to.
     """
     files = SampleFiles(Path(folder))
+    _make(files.folder)
     _make(files.rasters)
     steps: list[Callable[[], object]] = [
         partial(write_plan, city.plan, files.plan),

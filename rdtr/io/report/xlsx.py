@@ -198,8 +198,11 @@ def _write_sheet(book: Workbook, title: str, frame: pd.DataFrame) -> None:
     sheet.append([_put(_HEADING.cell(sheet), HEADINGS.get(name, name)) for name in names])
     sheet.append([_put(_CANONICAL.cell(sheet), name) for name in names])
     columns = [_column(sheet, name, frame[name]) for name in names]
-    for row in rows_of(frame):
-        sheet.append([column.cell(value) for column, value in zip(columns, row, strict=True)])
+    try:
+        for row in rows_of(frame):
+            sheet.append([column.cell(value) for column, value in zip(columns, row, strict=True)])
+    finally:
+        sheet.close()  # a sheet left open complains on stderr when a failure is cleaned up after
 
 
 def _lay_out(sheet: Any, names: Sequence[str], rows: int) -> None:
@@ -240,6 +243,7 @@ def _write_summary(book: Workbook, report: Report) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     for row in _summary_rows(sheet, report):
         sheet.append(list(row))
+    sheet.close()
 
 
 def _summary_rows(sheet: Any, report: Report) -> Iterator[Iterable[Any]]:
