@@ -249,3 +249,26 @@ def test_the_installed_command_keeps_its_exit_codes(town: Path, arguments: tuple
     assert "Traceback" not in done.stderr
     assert done.stderr.count("\n") == (1 if code else 0)
     assert bool(done.stdout) == (code == 0)
+
+
+def test_a_terminal_without_our_letters_still_shows_the_plan(town: Path) -> None:
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([RDTR, "info", str(town / "kota")], capture_output=True, env=ascii_only, check=False)
+    assert done.returncode == 0
+    assert b"Kota Uji" in done.stdout
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs a folder in which nobody may write")
+@pytest.mark.parametrize("suffix", ["xlsx", "csv", "gpkg"])
+def test_a_place_that_cannot_be_written_is_one_line(town: Path, suffix: str) -> None:
+    arguments = ["check", str(town / "kota"), str(town / "permits.gpkg"), "-o", f"/proc/hasil.{suffix}"]
+    done = subprocess.run([RDTR, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "cannot be written" in done.stderr
+
+
+def test_a_file_where_the_sample_should_go_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "kota").write_text("", encoding="utf-8")
+    said = refused(capsys, "sample", tmp_path / "kota", "--parcels", 5)
+    assert "kota: a file of this name is in the way" in said
