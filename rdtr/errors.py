@@ -12,6 +12,7 @@ __all__ = [
     "ReportError",
     "RulesError",
     "SchemaError",
+    "TileError",
 ]
 
 
@@ -57,3 +58,11 @@ class PermitError(RdtrError):
 
 class ReportError(RdtrError):
     """A report that cannot be written as asked."""
+
+
+class TileError(RdtrError):
+    """A tile that cannot be made or addressed."""
+
+
+class TileError(RdtrError):
+    """A tile, grid or style that cannot be made as asked."""
