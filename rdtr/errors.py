@@ -62,7 +62,3 @@ class ReportError(RdtrError):
 
 class TileError(RdtrError):
     """A tile that cannot be made or addressed."""
-
-
-class TileError(RdtrError):
-    """A tile, grid or style that cannot be made as asked."""
