@@ -82,7 +82,7 @@ def tile_places(ids: Integers) -> tuple[IndexArray, IndexArray, IndexArray]:
     ids = np.asarray(ids).astype(np.int64)
     starts = np.array([first_id(zoom) for zoom in range(MAX_ZOOM + 2)])
     z = np.searchsorted(starts, ids, side="right") - 1
-    if ids.size and not (0 <= int(ids.min()) and int(z.max()) <= MAX_ZOOM):
+    if ids.size and (int(ids.min()) < 0 or int(z.max()) > MAX_ZOOM):
         raise TileError(f"a tile number lies outside 0 to {starts[-1] - 1}; wanted zoom levels 0 to {MAX_ZOOM}")
     rest = ids - starts[z]
     x, y = np.zeros_like(ids), np.zeros_like(ids)
