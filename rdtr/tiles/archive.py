@@ -22,6 +22,7 @@ __all__ = ["Archive", "ArchiveStats", "write_archive"]
 
 _MOST_DIRECTORY = 1 << 28  # bytes unpacked: 30 million tiles in one directory
 _MOST_TILE = 1 << 26
+_MOST_NUMBERS = 1 << 30  # where the header does not say how many
 _DEPTH = 3  # of leaf directories below each other
 
 
@@ -122,7 +123,14 @@ class Archive:
 
     def tile_numbers(self) -> IndexArray:
         """Return the Hilbert number of every tile, ascending; `hilbert.tile_places` gives z, x, y."""
-        return _expanded(self._entries(self._root, _DEPTH))
+        parts = self._entries(self._root, _DEPTH)
+        total = sum(int(part.runs.astype(float).sum()) for part in parts)  # as floats: a hostile sum must not wrap
+        if total != self.header.addressed and (self.header.addressed or total > _MOST_NUMBERS):
+            raise FileError(
+                f"{self._label}: its directories hold {total:,} tiles, its header says {self.header.addressed:,}; "
+                "the file is damaged, make it again"
+            )
+        return _expanded(parts)
 
     def close(self) -> None:
         """Let go of the file; asking for a tile is an error from then on."""
@@ -209,6 +217,8 @@ class Archive:
 
 
 def _expanded(parts: list[Directory]) -> IndexArray:
+    if not parts:
+        return np.zeros(0, np.int64)
     ids, runs = (np.concatenate([getattr(part, name) for part in parts]) for name in ("ids", "runs"))
     within = np.arange(int(runs.sum())) - np.repeat(np.cumsum(runs) - runs, runs)
     return np.repeat(ids, runs) + within

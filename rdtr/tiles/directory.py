@@ -93,7 +93,8 @@ class Directory:
             raise FileError(f"{label}: {_BAD}")
         gap, runs, lengths, stored = values[1:].reshape(4, -1)
         ids = np.cumsum(gap)
-        if (gap[1:] < 1).any() or (ids < 0).any() or not ((lengths > 0) & (lengths < _MOST_LENGTH)).all():
+        ascending = (ids >= 0).all() and (gap[1:] >= np.maximum(runs[:-1], 1)).all()
+        if not (ascending and ((lengths > 0) & (lengths < _MOST_LENGTH)).all()):
             raise FileError(f"{label}: {_BAD}")
         offsets = _offsets(stored, lengths, label)
         if (offsets < 0).any():
