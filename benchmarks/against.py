@@ -18,7 +18,7 @@ from benchmarks.data import City, sample_rows
 from benchmarks.pairs import AGREE_M2, Difference, Pairs, compare
 from benchmarks.peers import PeerError, Worker, environment
 from benchmarks.table import Row, duration, times
-from benchmarks.timing import seconds_of
+from benchmarks.timing import light_heap, seconds_of
 from rdtr.types import ObjectArray
 
 __all__ = ["PEERS", "Options", "as_they_come", "on_pieces"]
@@ -161,15 +161,19 @@ def _worker(
 
 
 def _rounds(entries: Iterable[_Entry], options: Options) -> None:
-    for _ in range(options.repeats):
-        for entry in entries:
-            if entry.failed or sum(entry.seconds) > options.budget_s:
-                continue
-            try:
-                seconds, entry.found = entry.run()
-                entry.seconds += (seconds,)
-            except PeerError as error:
-                entry.failed = str(error)
+    with light_heap():
+        for _ in range(options.repeats):
+            for entry in entries:
+                if not entry.failed and sum(entry.seconds) <= options.budget_s:
+                    _run(entry)
+
+
+def _run(entry: _Entry) -> None:
+    try:
+        seconds, entry.found = entry.run()
+        entry.seconds += (seconds,)
+    except PeerError as error:
+        entry.failed = str(error)
 
 
 def _rows(

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from statistics import median
 from typing import Any
 
-__all__ = ["in_turn", "medians", "seconds_of"]
+__all__ = ["in_turn", "light_heap", "medians", "seconds_of"]
+
+
+@contextmanager
+def light_heap() -> Iterator[None]:
+    """Keep what is already there out of the garbage collector's rounds, as in a process that holds nothing else.
+
+    Measured: with a city of 170,000 parcels alive, reading them again takes twice as long, for the collector's sake alone.
+    """
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def seconds_of(function: Callable[[], Any]) -> float:
@@ -37,10 +53,11 @@ def in_turn(
         All times of each.
     """
     taken: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(repeats):
-        for name, run in runs.items():
-            if sum(taken[name]) < budget_s:
-                taken[name].append(run())
+    with light_heap():
+        for _ in range(repeats):
+            for name, run in runs.items():
+                if sum(taken[name]) < budget_s:
+                    taken[name].append(run())
     return taken
 
 
