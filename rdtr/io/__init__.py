@@ -1,0 +1,1 @@
+"""Files in and out: plans, permits, rules, rasters, reports. Judges nothing."""

@@ -32,8 +32,8 @@ MAX_CONVEX_EDGES = 16
 MAX_EDGES = 64
 """Beyond this number of edges a parcel that is not convex goes the way of `rdtr.zoning.slivers`."""
 
-SAMPLES = 49
-"""Places tried inside a parcel that is not convex, seven by seven."""
+SAMPLES = 25
+"""Places tried inside a parcel that is not convex, five by five."""
 
 _FLAT = 1e-12  # relative; a turn below it is none, rounding of the coordinates makes such
 
@@ -138,7 +138,16 @@ def piece_depth(sides, count, centre, ox, oy, width, height, left, right, sign, 
             winding += sign[f]
         if qx1 < 0.0 or qx0 > width or (qy0 < 0.0 and qy1 < 0.0) or (qy0 > height and qy1 > height):
             continue
-        best = max(best, _deepest_on(sides, count, qx0, qy0, qx1, qy1))
+        # no place on the edge is farther from a side than the farther end: most edges cannot beat what was found
+        bound = np.inf
+        for i in range(count):
+            at0 = sides[i, 0] * qx0 + sides[i, 1] * qy0 + sides[i, 2]
+            at1 = sides[i, 0] * qx1 + sides[i, 1] * qy1 + sides[i, 2]
+            bound = min(bound, max(at0, at1))
+            if bound <= best:
+                break
+        if bound > best:
+            best = max(best, _deepest_on(sides, count, qx0, qy0, qx1, qy1))
     return centre[2] if winding > 0 else best
 
 
@@ -151,23 +160,41 @@ def _point_segment(px, py, x0, y0, x1, y1):
 
 
 @kernel
+def _point_segment_squared(px, py, x0, y0, x1, y1):
+    dx, dy = x1 - x0, y1 - y0
+    length2 = dx * dx + dy * dy
+    t = 0.0 if length2 == 0.0 else min(max(((px - x0) * dx + (py - y0) * dy) / length2, 0.0), 1.0)
+    ax, ay = px - (x0 + t * dx), py - (y0 + t * dy)
+    return ax * ax + ay * ay
+
+
+@kernel
 def gap_to_piece(edges, count, ox, oy, width, height, reach, left, right, first, last):
     """Distance from a parcel to a piece that it does not overlap, up to `reach`."""
-    best = reach
+    best, best2 = reach, reach * reach
     for f in range(first, last):
-        qx0, qy0, qx1, qy1 = left[f, 0] - ox, left[f, 1] - oy, right[f, 0] - ox, right[f, 1] - oy
-        if qx1 < -best or qx0 > width + best or max(qy0, qy1) < -best or min(qy0, qy1) > height + best:
+        qx0, qx1 = left[f, 0] - ox, right[f, 0] - ox
+        if qx1 < -best or qx0 > width + best:
             continue
+        qy0, qy1 = left[f, 1] - oy, right[f, 1] - oy
+        if max(qy0, qy1) < -best or min(qy0, qy1) > height + best:
+            continue
+        low, high = min(qy0, qy1), max(qy0, qy1)
         for e in range(count):
             x0, y0, x1, y1 = edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
+            # boxes that are farther apart hold nothing nearer
+            if x0 - qx1 > best or qx0 - x1 > best or min(y0, y1) - high > best or low - max(y0, y1) > best:
+                continue
             # segments that do not cross are nearest at an end of one of them
-            best = min(
-                best,
-                _point_segment(x0, y0, qx0, qy0, qx1, qy1),
-                _point_segment(x1, y1, qx0, qy0, qx1, qy1),
-                _point_segment(qx0, qy0, x0, y0, x1, y1),
-                _point_segment(qx1, qy1, x0, y0, x1, y1),
+            d2 = min(
+                _point_segment_squared(x0, y0, qx0, qy0, qx1, qy1),
+                _point_segment_squared(x1, y1, qx0, qy0, qx1, qy1),
+                _point_segment_squared(qx0, qy0, x0, y0, x1, y1),
+                _point_segment_squared(qx1, qy1, x0, y0, x1, y1),
             )
+            if d2 < best2:
+                best2 = d2
+                best = np.sqrt(d2)
     return best
 
 

@@ -108,9 +108,10 @@ def _parts(permit: Explained, lang: Lang) -> Iterator[str]:
 
 
 _LIMITS: Final = (
-    ("kdb_max_pct", "KDB ≤", "pct"), ("klb_min", "KLB ≥", "x"), ("klb_max", "KLB ≤", "x"), ("kdh_min_pct", "KDH ≥", "pct"),
-    ("ktb_max_pct", "KTB ≤", "pct"), ("height_max_m", "↕ ≤", "m"), ("floors_max", "lantai ≤", "n"),
-    ("gsb_min_m", "GSB ≥", "m"),
+    ("kdb_max_pct", {"id": "KDB ≤", "en": "KDB ≤"}, "pct"), ("klb_min", {"id": "KLB ≥", "en": "KLB ≥"}, "x"),
+    ("klb_max", {"id": "KLB ≤", "en": "KLB ≤"}, "x"), ("kdh_min_pct", {"id": "KDH ≥", "en": "KDH ≥"}, "pct"),
+    ("ktb_max_pct", {"id": "KTB ≤", "en": "KTB ≤"}, "pct"), ("height_max_m", {"id": "tinggi ≤", "en": "height ≤"}, "m"),
+    ("floors_max", {"id": "lantai ≤", "en": "floors ≤"}, "n"), ("gsb_min_m", {"id": "GSB ≥", "en": "GSB ≥"}, "m"),
 )  # fmt: skip
 
 
@@ -118,7 +119,7 @@ def _limits(part: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     for column, sign, unit in _LIMITS:
         value = part.get(column, float("nan"))
         if value == value:
-            yield f"{sign} {quantity(value, unit, lang)}"
+            yield f"{sign[lang]} {quantity(value, unit, lang)}"
 
 
 def _findings(findings: pd.DataFrame, lang: Lang) -> Iterator[str]:

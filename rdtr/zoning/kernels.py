@@ -60,7 +60,7 @@ def sorted_edges(xy, ring_start, ring_sign, polygon_start):
 
 @kernel
 def edges_of_ring_set(xy, ring_start, ring_sign, first, last, ox, oy, out):
-    """Write the edges of rings first..last, shifted by (ox, oy), as xl yl xr yr sign; return their number."""
+    """Write the edges of rings first..last, shifted by (ox, oy), as xl yl xr yr sign slope; return their number."""
     n = 0
     for r in range(first, last):
         for i in range(ring_start[r], ring_start[r + 1] - 1):
@@ -70,6 +70,7 @@ def edges_of_ring_set(xy, ring_start, ring_sign, first, last, ox, oy, out):
             if x0 > x1:
                 x0, y0, x1, y1 = x1, y1, x0, y0
             out[n, 0], out[n, 1], out[n, 2], out[n, 3] = x0, y0, x1, y1
+            out[n, 5] = 0.0 if x0 == x1 else (y1 - y0) / (x1 - x0)
             n += 1
     return n
 
@@ -84,13 +85,12 @@ def polygon_area(edges, count):
 
 
 @kernel
-def _under_both(px0, py0, px1, py1, qx0, qy0, qx1, qy1):
+def _under_both(px0, py0, px1, py1, p_slope, qx0, qy0, qx1, qy1, q_slope):
     """∫ max(0, min(p, q)) dx over the common x-range of two lines given by their ends, p never below zero."""
     low = px0 if px0 > qx0 else qx0
     high = px1 if px1 < qx1 else qx1
     if low >= high:
         return 0.0
-    p_slope, q_slope = (py1 - py0) / (px1 - px0), (qy1 - qy0) / (qx1 - qx0)
     # at its own ends a line has its own value, so edges shared by neighbours cancel to the last bit
     p_low = py0 if low == px0 else py0 + p_slope * (low - px0)
     p_high = py1 if high == px1 else py0 + p_slope * (high - px0)
@@ -119,6 +119,24 @@ def _under_both(px0, py0, px1, py1, qx0, qy0, qx1, qy1):
 
 
 @kernel
+def _area_between(edges, count, x0, x1):
+    """Area of the polygon between two vertical lines."""
+    total = 0.0
+    for e in range(count):
+        px0, px1 = edges[e, 0], edges[e, 2]
+        low = px0 if px0 > x0 else x0
+        high = px1 if px1 < x1 else x1
+        if low >= high:
+            continue
+        py0, py1 = edges[e, 1], edges[e, 3]
+        p_slope = edges[e, 5]
+        p_low = py0 if low == px0 else py0 + p_slope * (low - px0)
+        p_high = py1 if high == px1 else py0 + p_slope * (high - px0)
+        total += edges[e, 4] * (high - low) * (p_low + p_high) * 0.5
+    return total
+
+
+@kernel
 def pair_area(edges, count, area, width, height, ox, oy, left, right, sign, first, last):
     """Area of the overlap of a polygon (local edges, its area, its box) with the piece whose edges are first..last."""
     near = False
@@ -137,11 +155,14 @@ def pair_area(edges, count, area, width, height, ox, oy, left, right, sign, firs
             winding += sign[f]  # passes over the whole polygon
             continue
         near = True
-        under = 0.0
+        if qy0 >= height and qy1 >= height:  # above the whole polygon: what counts is the polygon below it
+            total += sign[f] * _area_between(edges, count, qx0, qx1)
+            continue
+        under, q_slope = 0.0, (qy1 - qy0) / (qx1 - qx0)
         for e in range(count):
             if edges[e, 2] > qx0 and edges[e, 0] < qx1:
                 under += edges[e, 4] * _under_both(
-                    edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3], qx0, qy0, qx1, qy1
+                    edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3], edges[e, 5], qx0, qy0, qx1, qy1, q_slope
                 )
         total += sign[f] * under
     return winding * area + total if near else winding * area

@@ -34,7 +34,7 @@ from rdtr.zoning.edges import Rings, rings_of
 from rdtr.zoning.kernels import edges_of_ring_set, pair_area, polygon_area
 from rdtr.zoning.pieces import Pieces, cut, pieces_of
 
-__all__ = ["NOISE", "Overlaps", "measure", "overlap_areas"]
+__all__ = ["NOISE", "Overlaps", "candidates", "measure", "overlap_areas"]
 
 NOISE: Final = 1e-12
 """Share of the smaller polygon below which an overlap is rounding of coordinates, not land."""
@@ -268,6 +268,14 @@ def _candidates(box, boxes, level_start, item, stack, found):
 
 
 @kernel
+def candidates(box, boxes, level_start, item):
+    """Return the leaves of a box tree whose boxes meet `box`, in no order."""
+    stack = np.empty((FANOUT * (len(level_start) + 1), 2), np.int64)
+    count, found = _candidates(box, boxes, level_start, item, stack, np.empty(64, np.int64))
+    return found[:count].copy()
+
+
+@kernel
 def _merge(owners, areas, lows, highs, count):
     """Put the hits of one owner together and sort them by owner; return how many remain.
 
@@ -344,7 +352,7 @@ def _chunk(start, stop, rings, layer, owner, reach, area_out):
     n = 0
     stack = np.empty((FANOUT * (len(level_start) + 1), 2), np.int64)
     found = np.empty(64, np.int64)
-    edges = np.empty((64, 5), np.float64)
+    edges = np.empty((64, 6), np.float64)
     scratch = (np.empty((MAX_CONVEX_EDGES, 3), np.float64), np.empty(3, np.float64), np.empty((SAMPLES, 3), np.float64))
     box = np.empty(4, np.float64)
     owners, areas = np.empty(64, np.int64), np.empty(64, np.float64)
@@ -358,7 +366,7 @@ def _chunk(start, stop, rings, layer, owner, reach, area_out):
         width, height = bounds[p, 2] - ox, bounds[p, 3] - oy
         vertices = ring_start[last_ring] - ring_start[first_ring]
         if vertices > len(edges):
-            edges = np.empty((vertices, 5), np.float64)
+            edges = np.empty((vertices, 6), np.float64)
         count = edges_of_ring_set(xy, ring_start, ring_sign, first_ring, last_ring, ox, oy, edges)
         area = polygon_area(edges, count)
         area_out[p] = area

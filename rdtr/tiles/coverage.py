@@ -1,0 +1,156 @@
+"""A layer of polygons as a coverage in grid space: shared vertices, nodes, and from which zoom each vertex is drawn.
+
+Built once a layer and grid. Dropping vertices by zoom keeps every shared border shared at every zoom, because a vertex has
+one zoom for all the polygons that use it. Cuts no tile and encodes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from rdtr import crs
+from rdtr.tiles.grid import Grid
+from rdtr.tiles.visvalingam import importance, nodes_of_rings
+from rdtr.types import FloatArray, IndexArray, ObjectArray, SmallArray
+from rdtr.zoning.edges import rings_of
+
+__all__ = ["EXTENT", "FINE_ZOOM", "Coverage", "coverage_of", "fine_coordinates"]
+
+EXTENT: Final = 4096
+"""Units along a tile, the custom of vector tiles."""
+
+FINE_ZOOM: Final = 20
+"""Coordinates are kept to the unit of a tile of this zoom: about a centimetre."""
+
+KEEP_UNITS: Final = 32.0
+"""A vertex is drawn where its effective area reaches this many square units: half a pixel of a map at 512 pixels a tile."""
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """Polygons in grid space.
+
+    Attributes
+    ----------
+    x, y
+        Shape (v,), int64 fine units from the grid's upper left corner, y downwards; one entry a shared vertex.
+    vertex
+        Shape (n,), vertex ids of all rings, the closing vertex left out; polygons lie left of their rings in the plane,
+        that is right of them here, where y points down.
+    ring_start
+        Shape (rings + 1,).
+    polygon_start
+        Shape (polygons + 1,), in rings.
+    zoom
+        Shape (v,), int8: the lowest zoom at which each vertex is drawn.
+    edge_polygons
+        Shape (edges, 2) polygons on both sides of each border, -1 for none; see `edge`.
+    edge
+        Shape (edges, 2), vertex ids.
+    """
+
+    x: IndexArray
+    y: IndexArray
+    vertex: IndexArray
+    ring_start: IndexArray
+    polygon_start: IndexArray
+    zoom: SmallArray
+    edge: IndexArray
+    edge_polygons: IndexArray
+
+    def __len__(self) -> int:
+        return len(self.polygon_start) - 1
+
+
+def fine_coordinates(xy: FloatArray, grid: Grid) -> tuple[IndexArray, IndexArray]:
+    """Turn grid coordinates into fine units from the grid's upper left corner, y downwards."""
+    left, _, right, top = grid.tile_bounds(0, 0, 0)
+    unit = (right - left) / (EXTENT << FINE_ZOOM)
+    return (
+        np.rint((xy[:, 0] - left) / unit).astype(np.int64),
+        np.rint((top - xy[:, 1]) / unit).astype(np.int64),
+    )
+
+
+def coverage_of(geometry: ObjectArray, source: crs.pyproj.CRS, grid: Grid, policy: crs.CrsPolicy = "null") -> Coverage:
+    """Bring polygons into grid space and find what they share.
+
+    Parameters
+    ----------
+    geometry
+        Shape (n,), polygons in `source`; None and empty have no ring.
+    source
+        Their CRS.
+    grid
+        The tile grid.
+    policy
+        How frames meet, see `rdtr.crs.transform`.
+
+    Returns
+    -------
+    Coverage
+    """
+    moved = crs.transform(geometry, source, grid.crs, policy)
+    rings = rings_of(moved, "zone")
+    x, y = fine_coordinates(rings.xy, grid)
+    vertex, ring_start = _open_rings(x, y, rings.ring_start, rings.sign)
+    # counted from the plan's corner, both fit one number, so shared vertices are found by one sort
+    low_x, low_y = int(x.min(initial=1 << 62)), int(y.min(initial=1 << 62))
+    tall = int(y.max(initial=0)) - low_y + 1
+    keys, ids = np.unique((x[vertex] - low_x) * tall + (y[vertex] - low_y), return_inverse=True)
+    ux, uy = keys // tall + low_x, keys % tall + low_y
+    edge, edge_polygons, degree = _edges(ids, ring_start, rings.polygon_start, len(keys))
+    node = nodes_of_rings(ids, ring_start, degree, np.arange(len(keys)))
+    area = importance(ids, ring_start, node, ux.astype(np.float64), uy.astype(np.float64))
+    return Coverage(ux, uy, ids.astype(np.int64), ring_start, rings.polygon_start, _zooms(area), edge, edge_polygons)
+
+
+def _open_rings(
+    x: IndexArray, y: IndexArray, ring_start: IndexArray, sign: FloatArray
+) -> tuple[IndexArray, IndexArray]:
+    """Rows of the vertices of all rings without doubled and closing ones, each ring with its polygon on its left."""
+    last = np.zeros(len(x), np.bool_)
+    last[ring_start[1:] - 1] = True
+    same = np.zeros(len(x), np.bool_)
+    same[1:] = (x[1:] == x[:-1]) & (y[1:] == y[:-1])
+    first = np.zeros(len(x), np.bool_)
+    first[ring_start[:-1]] = True
+    keep = ~last & ~(same & ~first)
+    ring = np.repeat(np.arange(len(ring_start) - 1), np.diff(ring_start))
+    # the vertex before the closing one may be the same place as the first
+    rows = np.flatnonzero(keep)
+    counts = np.bincount(ring[rows], minlength=len(ring_start) - 1)
+    start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    position = np.arange(len(rows)) - start[ring[rows]]
+    turned = sign[ring[rows]] < 0
+    source = np.where(turned, start[ring[rows]] + counts[ring[rows]] - 1 - position, start[ring[rows]] + position)
+    return rows[source], start
+
+
+def _edges(ids: IndexArray, ring_start: IndexArray, polygon_start: IndexArray, n: int) -> tuple[IndexArray, ...]:
+    following = np.arange(1, len(ids) + 1)
+    ends = ring_start[1:][np.diff(ring_start) > 0] - 1
+    following[ends] = ring_start[:-1][np.diff(ring_start) > 0]
+    a, b = ids, ids[following] if len(ids) else ids
+    ring_polygon = np.repeat(np.arange(len(polygon_start) - 1), np.diff(polygon_start))
+    polygon = np.repeat(ring_polygon, np.diff(ring_start))
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    forward = a < b
+    key = low * n + high
+    unique, inverse = np.unique(key, return_inverse=True)
+    edge = np.column_stack([unique // n, unique % n]) if n else np.empty((0, 2), np.int64)
+    sides = np.full((len(unique), 2), -1, np.int64)
+    sides[inverse, np.where(forward, 0, 1)] = polygon
+    real = edge[:, 0] != edge[:, 1]
+    degree = np.bincount(edge[real].ravel(), minlength=n).astype(np.int64)
+    return edge, sides, degree
+
+
+def _zooms(area: FloatArray) -> SmallArray:
+    """Lowest zoom at which an effective area, in square fine units, reaches `KEEP_UNITS` square tile units."""
+    with np.errstate(divide="ignore"):
+        zoom = np.ceil(FINE_ZOOM - 0.5 * np.log2(np.maximum(area, 1e-9) / KEEP_UNITS))
+    return np.clip(np.where(np.isinf(area), 0, zoom), 0, FINE_ZOOM).astype(np.int8)

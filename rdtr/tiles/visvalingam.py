@@ -1,0 +1,148 @@
+"""How much each vertex matters: Visvalingam's effective areas, one number for both sides of a border. Compiled arithmetic.
+
+Source: M. Visvalingam, J. D. Whyatt, Line generalisation by repeated elimination of points, The Cartographic Journal 30
+(1993). An arc is what lies between two nodes of the coverage; it is walked once, whichever polygon meets it first, so the
+two polygons that share it keep the same vertices at every zoom.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rdtr.jit import kernel
+
+__all__ = ["importance", "nodes_of_rings"]
+
+
+@kernel
+def nodes_of_rings(vertex, ring_start, degree, lowest):
+    """Mark nodes: vertices where other than two borders meet; a ring without one gets its lowest vertex."""
+    node = np.zeros(len(degree), np.bool_)
+    for v in range(len(degree)):
+        node[v] = degree[v] != 2
+    for r in range(len(ring_start) - 1):
+        start, stop = ring_start[r], ring_start[r + 1]
+        found, best = False, vertex[start]
+        for i in range(start, stop):
+            found = found or node[vertex[i]]
+            if lowest[vertex[i]] < lowest[best]:
+                best = vertex[i]
+        if not found:
+            node[best] = True
+    return node
+
+
+@kernel
+def _area(x, y, a, b, c):
+    return abs((x[b] - x[a]) * (y[c] - y[a]) - (x[c] - x[a]) * (y[b] - y[a])) * 0.5
+
+
+@kernel
+def _sift_down(heap, where, key, size, k):
+    item = heap[k]
+    while True:
+        child = 2 * k + 1
+        if child >= size:
+            break
+        if child + 1 < size and key[heap[child + 1]] < key[heap[child]]:
+            child += 1
+        if key[heap[child]] >= key[item]:
+            break
+        heap[k] = heap[child]
+        where[heap[k]] = k
+        k = child
+    heap[k] = item
+    where[item] = k
+
+
+@kernel
+def _sift_up(heap, where, key, k):
+    item = heap[k]
+    while k > 0:
+        parent = (k - 1) // 2
+        if key[heap[parent]] <= key[item]:
+            break
+        heap[k] = heap[parent]
+        where[heap[k]] = k
+        k = parent
+    heap[k] = item
+    where[item] = k
+
+
+@kernel
+def _simplify(arc, count, x, y, result, heap, where, before, after, key):
+    """Eliminate the inner vertices of one arc, smallest effective area first, and write the area at which each goes."""
+    size = 0
+    for k in range(count):
+        before[k], after[k] = k - 1, k + 1
+    for k in range(1, count - 1):
+        key[k] = _area(x, y, arc[k - 1], arc[k], arc[k + 1])
+        heap[size], where[k] = k, size
+        size += 1
+    for k in range(size // 2 - 1, -1, -1):
+        _sift_down(heap, where, key, size, k)
+    least = 0.0
+    while size:
+        k = heap[0]
+        size -= 1
+        if size:
+            heap[0] = heap[size]
+            where[heap[0]] = 0
+            _sift_down(heap, where, key, size, 0)
+        least = max(least, key[k])
+        result[arc[k]] = least
+        a, b = before[k], after[k]
+        after[a], before[b] = b, a
+        for m in (a, b):
+            if 0 < m < count - 1:
+                old = key[m]
+                key[m] = max(_area(x, y, arc[before[m]], arc[m], arc[after[m]]), least)
+                if key[m] < old:
+                    _sift_up(heap, where, key, where[m])
+                else:
+                    _sift_down(heap, where, key, size, where[m])
+
+
+@kernel
+def importance(vertex, ring_start, node, x, y):
+    """Effective area of every vertex of a coverage, in square units; infinite for nodes.
+
+    Parameters
+    ----------
+    vertex
+        Vertex ids of all rings, one ring after the other, the closing vertex left out.
+    ring_start
+        Where each ring starts in `vertex`.
+    node
+        By vertex id.
+    x, y
+        Coordinates by vertex id, float64.
+    """
+    result = np.full(len(x), -1.0)
+    longest = 0
+    for r in range(len(ring_start) - 1):
+        longest = max(longest, ring_start[r + 1] - ring_start[r])
+    arc = np.empty(longest + 2, np.int64)
+    heap, where = np.empty(longest + 2, np.int64), np.empty(longest + 2, np.int64)
+    before, after = np.empty(longest + 2, np.int64), np.empty(longest + 2, np.int64)
+    key = np.empty(longest + 2, np.float64)
+    for r in range(len(ring_start) - 1):
+        start, n = ring_start[r], ring_start[r + 1] - ring_start[r]
+        first = -1
+        for i in range(n):
+            if node[vertex[start + i]]:
+                first = i
+                break
+        if first < 0:
+            continue
+        count = 0
+        for i in range(n + 1):
+            v = vertex[start + (first + i) % n]
+            arc[count] = v
+            count += 1
+            if node[v]:
+                result[v] = np.inf
+                if count > 2 and result[arc[1]] < 0.0:
+                    _simplify(arc, count, x, y, result, heap, where, before, after, key)
+                arc[0], count = v, 1
+    return result
