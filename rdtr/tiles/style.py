@@ -7,9 +7,9 @@ from typing import Any, Final, TypeAlias
 
 from rdtr.errors import TileError
 from rdtr.tiles.grid import plan_bounds
-from rdtr.tiles.layers import MAXZOOM, MINZOOM, TileLayer, tile_layers
 from rdtr.tiles.overlays import Hatch, overlay_values, require_lang
 from rdtr.tiles.palette import Palette, Swatch, official_color, palette
+from rdtr.tiles.sources import MAXZOOM, MINZOOM, SourceLayer, source_layers
 from rdtr.tiles.themes import Ink, ThemeName, ink, themed
 from rdtr.types import Lang
 from rdtr.zoning.plan import Plan
@@ -93,7 +93,7 @@ def style(
     (8, ['background', 'zones', 'overlay-kkop_1-tint'])
     """
     colors, of = ink(theme), require_lang(lang)
-    layers = tile_layers(plan)
+    layers = source_layers(plan)
     drawn: list[Json] = [
         {"id": "background", "type": "background", "paint": {"background-color": colors.background}},
         _zones(plan, theme, colors, of),
@@ -239,7 +239,7 @@ def _tinted(hatch: Hatch, color: str, here: Any, name: Json) -> Iterable[Json]:
     yield _layer(f"overlay-{hatch.field.lower()}", "line", "overlays", filter=here, metadata=name, paint=line)
 
 
-def _further(layer: TileLayer, colors: Ink, lang: Lang) -> Iterable[Json]:
+def _further(layer: SourceLayer, colors: Ink, lang: Lang) -> Iterable[Json]:
     key = layer.name.casefold()
     if key in _ROADS:
         return _roads(layer, colors, lang)
@@ -254,14 +254,14 @@ def _further(layer: TileLayer, colors: Ink, lang: Lang) -> Iterable[Json]:
     return [_line(layer, colors.outline, 0.4, 1.2, lang)]
 
 
-def _line(layer: TileLayer, color: str, thin: float, thick: float, lang: Lang) -> Json:
+def _line(layer: SourceLayer, color: str, thin: float, thick: float, lang: Lang) -> Json:
     paint = {"line-color": color, "line-width": ["interpolate", ["linear"], ["zoom"], 10, thin, 17, thick]}
     layout = {"line-join": "round", "line-cap": "round"}
     name = _name(layer.name.casefold(), lang)
     return _layer(layer.name, "line", layer.name, metadata=name, layout=layout, paint=paint)
 
 
-def _roads(layer: TileLayer, colors: Ink, lang: Lang) -> list[Json]:
+def _roads(layer: SourceLayer, colors: Ink, lang: Lang) -> list[Json]:
     """Centre lines with a casing; the classes of most traffic wide and first."""
     arms = [part for item in _ROAD_WIDTHS.items() for part in item]
     width: Any = _OTHER_ROAD
@@ -315,7 +315,7 @@ def _boundaries(colors: Ink, lang: Lang) -> Iterable[Json]:
         )
 
 
-def _labels(layers: Sequence[TileLayer], colors: Ink, font: str, lang: Lang) -> Iterable[Json]:
+def _labels(layers: Sequence[SourceLayer], colors: Ink, font: str, lang: Lang) -> Iterable[Json]:
     paint = {"text-color": colors.text, "text-halo-color": colors.halo, "text-halo-width": 1.2}
     code = ["coalesce", ["get", "label"], ""]
     full = ["format", code, {"font-scale": 1}, "\n", {}, ["coalesce", ["get", "NAMOBJ"], ""], {"font-scale": 0.8}]
