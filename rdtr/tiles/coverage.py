@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pyproj
 
 from rdtr import crs
 from rdtr.tiles.grid import Grid
 from rdtr.tiles.visvalingam import importance, nodes_of_rings
-from rdtr.types import FloatArray, IndexArray, ObjectArray, SmallArray
+from rdtr.types import CrsPolicy, FloatArray, IndexArray, ObjectArray, SmallArray
 from rdtr.zoning.edges import rings_of
 
 __all__ = ["EXTENT", "FINE_ZOOM", "Coverage", "coverage_of", "fine_coordinates"]
@@ -75,7 +76,7 @@ def fine_coordinates(xy: FloatArray, grid: Grid) -> tuple[IndexArray, IndexArray
     )
 
 
-def coverage_of(geometry: ObjectArray, source: crs.pyproj.CRS, grid: Grid, policy: crs.CrsPolicy = "null") -> Coverage:
+def coverage_of(geometry: ObjectArray, source: pyproj.CRS, grid: Grid, policy: CrsPolicy = "null") -> Coverage:
     """Bring polygons into grid space and find what they share.
 
     Parameters

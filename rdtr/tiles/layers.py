@@ -14,7 +14,7 @@ from rdtr.tiles.overlays import overlay_values
 from rdtr.zoning.plan import Plan
 from rdtr.zoning.schema import OFFICIAL
 
-__all__ = ["MAXZOOM", "MINZOOM", "RESERVED", "FieldType", "Kind", "TileLayer", "tile_layers"]
+__all__ = ["MAXZOOM", "MINZOOM", "RESERVED", "FieldType", "Kind", "SourceLayer", "source_layers"]
 
 MINZOOM: Final = 8
 MAXZOOM: Final = 17
@@ -39,7 +39,7 @@ _KINDS: Final[Mapping[int, Kind]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class TileLayer:
+class SourceLayer:
     """One source layer.
 
     Attributes
@@ -63,31 +63,31 @@ class TileLayer:
     minzoom: int = MINZOOM
 
 
-def tile_layers(plan: Plan) -> tuple[TileLayer, ...]:
+def source_layers(plan: Plan) -> tuple[SourceLayer, ...]:
     """Return the source layers of a plan's vector tiles.
 
     Examples
     --------
     >>> from rdtr import sample_city
-    >>> [(layer.name, layer.kind) for layer in tile_layers(sample_city(parcels=500).plan)][:5]
+    >>> [(layer.name, layer.kind) for layer in source_layers(sample_city(parcels=500).plan)][:5]
     [('zones', 'polygon'), ('zone_labels', 'point'), ('boundaries', 'line'), ('overlays', 'polygon'), ('roads', 'line')]
     """
-    return plan.derived("tiles.layers", _tile_layers)
+    return plan.derived("tiles.layers", _source_layers)
 
 
-def _tile_layers(plan: Plan) -> tuple[TileLayer, ...]:
+def _source_layers(plan: Plan) -> tuple[SourceLayer, ...]:
     zones = plan.zones
     official = _fields(zones[[c for c in OFFICIAL if c in zones.columns]])
     own = [
-        TileLayer("zones", "polygon", {**official, **_OWN}, "Rencana pola ruang"),
-        TileLayer("zone_labels", "point", {**official, **_OWN}, "Titik label zona"),
-        TileLayer("boundaries", "line", {"level": "String"}, "Batas WP, SWP, dan blok"),
+        SourceLayer("zones", "polygon", {**official, **_OWN}, "Rencana pola ruang"),
+        SourceLayer("zone_labels", "point", {**official, **_OWN}, "Titik label zona"),
+        SourceLayer("boundaries", "line", {"level": "String"}, "Batas WP, SWP, dan blok"),
     ]
     if overlay_values(plan):
         names = ", ".join(dict.fromkeys(v.hatch.name_id for v in overlay_values(plan)))
-        own.append(TileLayer("overlays", "polygon", {"field": "String", "value": "String"}, names))
+        own.append(SourceLayer("overlays", "polygon", {"field": "String", "value": "String"}, names))
     further = [
-        TileLayer(name, _kind(layer), _fields(layer.drop(columns=layer.geometry.name)), name)
+        SourceLayer(name, _kind(layer), _fields(layer.drop(columns=layer.geometry.name)), name)
         for name, layer in plan.layers.items()
         if isinstance(layer, gpd.GeoDataFrame) and name not in RESERVED and len(layer)
     ]
