@@ -1,109 +1,195 @@
-"""What source layers the vector tiles of a plan have, with their fields: read by style and TileJSON. Encodes nothing."""
+"""The layers of a plan laid out in a grid for vector tiles: zones, labels, boundaries, overlays, further ones. No bytes here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
-from rdtr.tiles.overlays import overlay_values
-from rdtr.zoning.plan import Plan
-from rdtr.zoning.schema import OFFICIAL
+from rdtr import crs
+from rdtr.tiles.coverage import Coverage, coverage_of, fine_coordinates
+from rdtr.tiles.grid import Grid
+from rdtr.tiles.levels import Level, level_of
+from rdtr.types import IndexArray, ObjectArray
+from rdtr.zoning.codes import is_blank
+from rdtr.zoning.plan import Plan, RasterLayer
+from rdtr.zoning.schema import FLAGS
+from rdtr.zoning.vocabulary import Vocabulary, vocabulary
 
-__all__ = ["MAXZOOM", "MINZOOM", "RESERVED", "FieldType", "Kind", "SourceLayer", "source_layers"]
+__all__ = ["LineSource", "PointSource", "PolygonSource", "Source", "sources_of"]
 
-MINZOOM: Final = 8
-MAXZOOM: Final = 17
-"""Of WebMercatorQuad: at 8 a town is some pixels, at 17 a pixel is 1.2 m, half of what a plan of 1:5,000 tells."""
-
-RESERVED: Final = ("zones", "zone_labels", "boundaries", "overlays")
-"""Layers that every plan has; a further layer of the plan with such a name is not drawn."""
-
-Kind: TypeAlias = Literal["polygon", "line", "point"]
-FieldType: TypeAlias = Literal["String", "Number", "Boolean"]
-
-_OWN: Final[Mapping[str, FieldType]] = {"color": "String", "label": "String"}
-_KINDS: Final[Mapping[int, Kind]] = {
-    0: "point",
-    4: "point",
-    1: "line",
-    2: "line",
-    5: "line",
-    3: "polygon",
-    6: "polygon",
-}
+UNKNOWN_COLOR = "#BDBDBD"
+_PLAIN_POLE = 5_000  # vertices; above it the inscribed circle of a road body would take minutes
+_PLACES = (("WP", "KODEWP"), ("SWP", "KODSWP"), ("BLOK", "KODBLK"))
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLayer:
-    """One source layer.
-
-    Attributes
-    ----------
-    name
-        Its name in the tile.
-    kind
-        What it is made of; that of its first geometry where they are mixed.
-    fields
-        Type by property name.
-    description
-        What users read, Bahasa Indonesia.
-    minzoom
-        The first zoom that has it.
-    """
+@dataclass(frozen=True, eq=False)
+class PolygonSource:
+    """Features on the polygons of a coverage; several features may share a polygon."""
 
     name: str
-    kind: Kind
-    fields: Mapping[str, FieldType]
-    description: str
-    minzoom: int = MINZOOM
+    frame: pd.DataFrame
+    coverage: Coverage
+    polygon: IndexArray
+    levels: dict[int, Level] = field(default_factory=dict)
+
+    def level(self, z: int) -> Level:
+        """Return the rings of a zoom, made at the first use."""
+        if z not in self.levels:
+            self.levels[z] = level_of(self.coverage, z)
+        return self.levels[z]
 
 
-def source_layers(plan: Plan) -> tuple[SourceLayer, ...]:
-    """Return the source layers of a plan's vector tiles.
+@dataclass(frozen=True, eq=False)
+class PointSource:
+    """Points in fine units, and the feature of each."""
 
-    Examples
-    --------
-    >>> from rdtr import sample_city
-    >>> [(layer.name, layer.kind) for layer in source_layers(sample_city(parcels=500).plan)][:5]
-    [('zones', 'polygon'), ('zone_labels', 'point'), ('boundaries', 'line'), ('overlays', 'polygon'), ('roads', 'line')]
+    name: str
+    frame: pd.DataFrame
+    x: IndexArray
+    y: IndexArray
+    row: IndexArray
+
+
+@dataclass(frozen=True, eq=False)
+class LineSource:
+    """Lines in fine units, parts one after the other, and the feature of each part."""
+
+    name: str
+    frame: pd.DataFrame
+    x: IndexArray
+    y: IndexArray
+    part_start: IndexArray
+    row: IndexArray
+
+
+Source: TypeAlias = PolygonSource | PointSource | LineSource
+
+
+def sources_of(plan: Plan, grid: Grid) -> dict[str, Source]:
+    """Lay out all vector layers of a plan in a grid; done once a plan and grid.
+
+    Returns
+    -------
+    sources
+        ``zones``, ``zone_labels``, ``boundaries``, ``overlays``, then the plan's own vector layers by name. A layer
+        without features is left out.
     """
-    return plan.derived("tiles.layers", _source_layers)
-
-
-def _source_layers(plan: Plan) -> tuple[SourceLayer, ...]:
     zones = plan.zones
-    official = _fields(zones[[c for c in OFFICIAL if c in zones.columns]])
-    own = [
-        SourceLayer("zones", "polygon", {**official, **_OWN}, "Rencana pola ruang"),
-        SourceLayer("zone_labels", "point", {**official, **_OWN}, "Titik label zona"),
-        SourceLayer("boundaries", "line", {"level": "String"}, "Batas WP, SWP, dan blok"),
-    ]
-    if overlay_values(plan):
-        names = ", ".join(dict.fromkeys(v.hatch.name_id for v in overlay_values(plan)))
-        own.append(SourceLayer("overlays", "polygon", {"field": "String", "value": "String"}, names))
-    further = [
-        SourceLayer(name, _kind(layer), _fields(layer.drop(columns=layer.geometry.name)), name)
-        for name, layer in plan.layers.items()
-        if isinstance(layer, gpd.GeoDataFrame) and name not in RESERVED and len(layer)
-    ]
-    return (*own, *further)
+    frame = _zone_frame(plan, zones)
+    geometry = zones.geometry.to_numpy()
+    coverage = coverage_of(geometry, plan.crs, grid, plan.identity.crs_policy)
+    whole = PolygonSource("zones", frame, coverage, np.arange(len(frame)))
+    sources: list[Source] = [
+        whole, _labels(plan, frame, geometry, grid), _boundaries(frame, coverage), _overlays(whole),
+    ]  # fmt: skip
+    for name, layer in plan.layers.items():
+        if not isinstance(layer, RasterLayer) and len(layer):
+            sources.extend(_further(name, layer, grid, plan))
+    return {source.name: source for source in sources if len(source.frame)}
 
 
-def _fields(frame: pd.DataFrame) -> dict[str, FieldType]:
-    return {str(c): _field(frame[c]) for c in frame.columns}
+def _zone_frame(plan: Plan, zones: gpd.GeoDataFrame) -> pd.DataFrame:
+    units = plan.index.units
+    known = vocabulary(plan.identity.vocabulary)
+    color = np.array([_color(known, c, n) for c, n in zip(units.label, units.name, strict=True)], dtype=object)
+    frame = pd.DataFrame(zones.drop(columns="geometry"))
+    return frame.assign(color=color[units.of_zone], label=units.label[units.of_zone])
 
 
-def _field(column: pd.Series[Any]) -> FieldType:
-    if pd.api.types.is_bool_dtype(column):
-        return "Boolean"
-    return "Number" if pd.api.types.is_numeric_dtype(column) else "String"
+def _color(known: Vocabulary, code: str, name: str) -> str:
+    kind = known.find(code) or known.by_name(code) or known.by_name(name)
+    parent = known.zone_of(code)
+    found = (kind.color if kind is not None else "") or (parent.color if parent is not None else "")
+    return found or UNKNOWN_COLOR
 
 
-def _kind(layer: gpd.GeoDataFrame) -> Kind:
-    types = shapely.get_type_id(layer.geometry.to_numpy())
-    return next((_KINDS[int(t)] for t in types if int(t) in _KINDS), "polygon")
+def _labels(plan: Plan, frame: pd.DataFrame, geometry: ObjectArray, grid: Grid) -> PointSource:
+    big = shapely.get_num_coordinates(geometry) > _PLAIN_POLE
+    points = np.empty(len(geometry), dtype=object)
+    points[~big] = shapely.get_point(shapely.maximum_inscribed_circle(geometry[~big], tolerance=1.0), 0)
+    points[big] = shapely.point_on_surface(geometry[big])
+    moved = crs.transform(points, plan.crs, grid.crs, plan.identity.crs_policy)
+    x, y = fine_coordinates(shapely.get_coordinates(moved), grid)
+    columns = [c for c in ("label", "NAMOBJ", "KODSZN", "KODBLK", "color") if c in frame.columns]
+    area = np.round(shapely.area(geometry)).astype(np.int64)
+    return PointSource("zone_labels", frame[columns].assign(area_m2=area), x, y, np.arange(len(frame)))
+
+
+def _boundaries(frame: pd.DataFrame, coverage: Coverage) -> LineSource:
+    """Lay out borders between different WP, SWP and blok, each drawn once, at its highest level."""
+    left, right = coverage.edge_polygons[:, 0], coverage.edge_polygons[:, 1]
+    free = coverage.edge[:, 0] != coverage.edge[:, 1]
+    lines: list[shapely.LineString] = []
+    levels: list[str] = []
+    place = np.full(len(frame) + 1, "", dtype=object)  # the last one is outside the plan
+    for level, column in _PLACES:
+        if column not in frame.columns or frame[column].isna().all():
+            continue
+        own = ["" if is_blank(v) else str(v) for v in frame[column]]
+        place = np.array([f"{a}|{b}" if b else a for a, b in zip(place, [*own, ""], strict=True)], dtype=object)
+        codes = pd.factorize(place)[0]
+        differ = (codes[left] != codes[right]) & free
+        free &= ~differ
+        ends = coverage.edge[differ]
+        xy = np.stack([coverage.x[ends], coverage.y[ends]], axis=2).astype(np.float64)
+        if len(xy):
+            merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapely.linestrings(xy))))
+            lines.extend(merged)
+            levels.extend([level] * len(merged))
+    xy = shapely.get_coordinates(lines)
+    start = _starts(np.array(lines, dtype=object))
+    x, y = (np.rint(xy[:, k]).astype(np.int64) for k in (0, 1))
+    return LineSource("boundaries", pd.DataFrame({"level": levels}), x, y, start, np.arange(len(lines)))
+
+
+def _starts(parts: ObjectArray) -> IndexArray:
+    return np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(parts))]).astype(np.int64)
+
+
+def _overlays(zones: PolygonSource) -> PolygonSource:
+    rows: list[IndexArray] = []
+    frames: list[pd.DataFrame] = []
+    for column in FLAGS:
+        if column in zones.frame.columns:
+            codes, distinct = pd.factorize(zones.frame[column], use_na_sentinel=False)
+            hit = np.flatnonzero(~np.array([is_blank(d) for d in distinct], np.bool_)[codes])
+            rows.append(hit)
+            frames.append(pd.DataFrame({"field": column, "value": zones.frame[column].to_numpy(object)[hit]}))
+    if not rows:
+        return PolygonSource("overlays", pd.DataFrame({"field": []}), zones.coverage, np.empty(0, np.int64))
+    polygon = np.concatenate(rows)
+    order = np.argsort(polygon, kind="stable")
+    frame = pd.concat(frames, ignore_index=True).iloc[order].reset_index(drop=True)
+    return PolygonSource("overlays", frame, zones.coverage, polygon[order], zones.levels)
+
+
+def _further(name: str, layer: gpd.GeoDataFrame, grid: Grid, plan: Plan) -> list[Source]:
+    """Lay out one further layer by its kind of geometry; of a mixed one the first kind keeps the name."""
+    geometry = layer.geometry.to_numpy()
+    frame = pd.DataFrame(layer.drop(columns=layer.geometry.name)).reset_index(drop=True)
+    kind = np.where(shapely.is_empty(geometry), -1, shapely.get_dimensions(geometry))
+    kinds = list(dict.fromkeys(int(k) for k in kind if k >= 0))
+    result: list[Source] = []
+    for d in kinds:
+        own = name if d == kinds[0] else f"{name}_{('points', 'lines', 'polygons')[d]}"
+        rows = np.flatnonzero(kind == d)
+        result.append(_source(own, geometry[rows], frame.iloc[rows].reset_index(drop=True), d, layer, grid, plan))
+    return result
+
+
+def _source(
+    name: str, shapes: ObjectArray, frame: pd.DataFrame, kind: int, layer: gpd.GeoDataFrame, grid: Grid, plan: Plan
+) -> Source:
+    source, policy = crs.parse(layer.crs), plan.identity.crs_policy
+    if kind == 2:
+        return PolygonSource(name, frame, coverage_of(shapes, source, grid, policy), np.arange(len(frame)))
+    parts, row = shapely.get_parts(crs.transform(shapes, source, grid.crs, policy), return_index=True)
+    x, y = fine_coordinates(shapely.get_coordinates(parts), grid)
+    if kind == 0:
+        return PointSource(name, frame, x, y, row.astype(np.int64))
+    return LineSource(name, frame, x, y, _starts(parts), row.astype(np.int64))

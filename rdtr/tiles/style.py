@@ -7,9 +7,9 @@ from typing import Any, Final, TypeAlias
 
 from rdtr.errors import TileError
 from rdtr.tiles.grid import plan_bounds
+from rdtr.tiles.layers import MAXZOOM, MINZOOM, SourceLayer, source_layers
 from rdtr.tiles.overlays import Hatch, overlay_values, require_lang
 from rdtr.tiles.palette import Palette, Swatch, official_color, palette
-from rdtr.tiles.sources import MAXZOOM, MINZOOM, SourceLayer, source_layers
 from rdtr.tiles.themes import Ink, ThemeName, ink, themed
 from rdtr.types import Lang
 from rdtr.zoning.plan import Plan
