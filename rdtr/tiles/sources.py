@@ -1,4 +1,4 @@
-"""The layers of a plan laid out in a grid for vector tiles: zones, labels, boundaries, overlays, further ones. No bytes here."""
+"""The layers of a plan laid out in a grid: zones, labels, boundaries, overlays, the plan's own. No bytes are made here."""
 
 from __future__ import annotations
 
@@ -14,15 +14,14 @@ from rdtr import crs
 from rdtr.tiles.coverage import Coverage, coverage_of, fine_coordinates
 from rdtr.tiles.grid import Grid
 from rdtr.tiles.levels import Level, level_of
+from rdtr.tiles.palette import palette
 from rdtr.types import IndexArray, ObjectArray
 from rdtr.zoning.codes import is_blank
 from rdtr.zoning.plan import Plan, RasterLayer
 from rdtr.zoning.schema import FLAGS
-from rdtr.zoning.vocabulary import Vocabulary, vocabulary
 
 __all__ = ["LineSource", "PointSource", "PolygonSource", "Source", "sources_of"]
 
-UNKNOWN_COLOR = "#BDBDBD"
 _PLAIN_POLE = 5_000  # vertices; above it the inscribed circle of a road body would take minutes
 _PLACES = (("WP", "KODEWP"), ("SWP", "KODSWP"), ("BLOK", "KODBLK"))
 
@@ -94,18 +93,9 @@ def sources_of(plan: Plan, grid: Grid) -> dict[str, Source]:
 
 
 def _zone_frame(plan: Plan, zones: gpd.GeoDataFrame) -> pd.DataFrame:
-    units = plan.index.units
-    known = vocabulary(plan.identity.vocabulary)
-    color = np.array([_color(known, c, n) for c, n in zip(units.label, units.name, strict=True)], dtype=object)
+    colors = palette(plan)
     frame = pd.DataFrame(zones.drop(columns="geometry"))
-    return frame.assign(color=color[units.of_zone], label=units.label[units.of_zone])
-
-
-def _color(known: Vocabulary, code: str, name: str) -> str:
-    kind = known.find(code) or known.by_name(code) or known.by_name(name)
-    parent = known.zone_of(code)
-    found = (kind.color if kind is not None else "") or (parent.color if parent is not None else "")
-    return found or UNKNOWN_COLOR
+    return frame.assign(color=colors.color, label=colors.label)
 
 
 def _labels(plan: Plan, frame: pd.DataFrame, geometry: ObjectArray, grid: Grid) -> PointSource:

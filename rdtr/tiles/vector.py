@@ -14,7 +14,7 @@ from rdtr.tiles.coverage import EXTENT, FINE_ZOOM
 from rdtr.tiles.grid import Grid, grid
 from rdtr.tiles.levels import at_zoom
 from rdtr.tiles.mvt import Attributes, encode_lines, encode_points, encode_polygons, layer_bytes
-from rdtr.tiles.layers import LineSource, PointSource, PolygonSource, sources_of
+from rdtr.tiles.sources import LineSource, PointSource, PolygonSource, sources_of
 from rdtr.types import IndexArray
 from rdtr.zoning.overlap import candidates
 from rdtr.zoning.plan import Plan
