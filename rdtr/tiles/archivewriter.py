@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import tempfile
 from array import array
@@ -200,14 +199,14 @@ class _Pile:
 
     def copy(self, order: IndexArray, target: IO[bytes]) -> None:
         """Append the contents in the order given; neighbours in the temporary file move together."""
-        self.spool.flush()
         lengths = np.frombuffer(self.lengths, np.int64)
         starts = np.cumsum(lengths) - lengths
         breaks = np.flatnonzero(np.diff(order) != 1) + 1
         for run in np.split(order, breaks):
             start, stop = int(starts[run[0]]), int(starts[run[-1]] + lengths[run[-1]])
             for at in range(start, stop, _COPY):
-                target.write(os.pread(self.spool.fileno(), min(_COPY, stop - at), at))
+                self.spool.seek(at)
+                target.write(self.spool.read(min(_COPY, stop - at)))
 
 
 def _entries(ids: IndexArray, contents: IndexArray, pile: _Pile) -> tuple[Directory, IndexArray]:

@@ -1,0 +1,209 @@
+"""Rasters opened for tiles: once a thread, GDAL set as a server should, what cannot be placed refused. Draws nothing."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import rasterio
+from rasterio.crs import CRS
+from rasterio.enums import ColorInterp
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.transform import from_gcps
+from rasterio.vrt import WarpedVRT
+from rasterio.warp import transform_bounds
+
+from rdtr.errors import FileError, TileError
+from rdtr.tiles.grid import Bounds, Grid
+from rdtr.tiles.handles import Handles
+from rdtr.tiles.webblocks import FileKey, file_key
+from rdtr.types import PathLike
+from rdtr.zoning.plan import RasterLayer
+
+__all__ = ["Raster", "Source", "bounds_in", "grid_crs", "key_of", "opened"]
+
+Raster: TypeAlias = RasterLayer | PathLike
+
+_GDAL = {
+    "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",  # a folder of a thousand files is not listed for each that is opened
+    "GDAL_CACHEMAX": 256,  # megabytes of decoded blocks, all threads together
+    "GDAL_NUM_THREADS": "1",  # one request, one thread: the server runs many requests
+    "GDAL_PAM_ENABLED": "NO",  # never write beside a raster
+    "VSI_CACHE": "TRUE",
+    "VSI_CACHE_SIZE": 5_000_000,
+}
+# formats that hold their own pixels, by their first bytes; a VRT or a web service names other files and addresses, which
+# an uploaded plan must not make a server read
+_FORMATS = (
+    (b"II*\0", "GTiff"),
+    (b"MM\0*", "GTiff"),
+    (b"II+\0", "GTiff"),
+    (b"MM\0+", "GTiff"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\0\0\0\x0cjP", "JP2OpenJPEG"),
+    (b"EHFA_HEADER", "HFA"),
+    (b"ncols", "AAIGrid"),
+)
+_HANDLES = 16  # open files a thread; 16 threads then hold 256 of the usual 1,024
+_GCP_OFF_PX = 1.0
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Source:
+    """An open raster, north up.
+
+    Attributes
+    ----------
+    dataset
+        Of rasterio; used by one thread only.
+    label
+        What messages call it.
+    """
+
+    dataset: Any
+    label: str
+    _stack: ExitStack = field(repr=False)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._stack.close()
+
+    @property
+    def color_bands(self) -> tuple[int, ...]:
+        """Numbers of the bands that are not alpha."""
+        interp = self.dataset.colorinterp
+        return tuple(n for n, what in zip(self.dataset.indexes, interp, strict=True) if what != ColorInterp.alpha)
+
+    @property
+    def colors(self) -> dict[int, tuple[int, int, int, int]] | None:
+        """RGBA by value where the file has a palette, else None."""
+        one = len(self.color_bands) == 1 and self.dataset.dtypes[0] == "uint8"
+        if not one or self.dataset.colorinterp[0] != ColorInterp.palette:
+            return None
+        found: dict[int, tuple[int, int, int, int]] = self.dataset.colormap(1)
+        return found
+
+    def require_bands(self, bands: tuple[int, ...]) -> tuple[int, ...]:
+        """Refuse a band that is not there.
+
+        Raises
+        ------
+        TileError
+            Naming it.
+        """
+        for band in bands:
+            if isinstance(band, bool) or not isinstance(band, int) or band not in self.color_bands:
+                raise TileError(
+                    f"{self.label}: band {band!r} is not there; it has {', '.join(map(str, self.color_bands))}"
+                )
+        return bands
+
+
+def key_of(raster: Raster) -> FileKey:
+    """Return what tells the file of a raster from any other.
+
+    Raises
+    ------
+    FileError
+        If it is not there.
+    """
+    return file_key(raster.path if isinstance(raster, RasterLayer) else Path(raster))
+
+
+@contextmanager
+def opened(key: FileKey) -> Iterator[Source]:
+    """Give this thread's open raster; failures of GDAL become errors with the name of the file.
+
+    Raises
+    ------
+    FileError
+        If it cannot be opened, placed or read.
+    """
+    try:
+        with rasterio.Env(**_GDAL):
+            yield _handles.get(key)
+    except (RasterioError, OSError, ValueError) as error:
+        _handles.forget(key)
+        raise FileError(
+            f"{key[0]}: cannot be read as a raster ({error}); the file may be damaged, make it again"
+        ) from error
+
+
+@lru_cache(maxsize=64)
+def grid_crs(of: Grid) -> CRS:
+    """Return the CRS of a grid as rasterio wants it."""
+    code = of.crs.to_epsg()
+    return CRS.from_epsg(code) if code else CRS.from_wkt(of.crs.to_wkt())
+
+
+@lru_cache(maxsize=512)
+def bounds_in(key: FileKey, of: Grid) -> Bounds:
+    """Return the box of a raster in a grid's units."""
+    with opened(key) as source:
+        box = transform_bounds(source.dataset.crs, grid_crs(of), *source.dataset.bounds, densify_pts=21)
+    return box if np.isfinite(box).all() else of.bounds  # reaches to where the grid cannot: nothing can be ruled out
+
+
+def _open(key: FileKey) -> Source:
+    with ExitStack() as stack:
+        dataset = stack.enter_context(_dataset(Path(key[0])))
+        gcps, gcp_crs = dataset.gcps
+        if dataset.crs is None and gcp_crs is None:
+            raise FileError(f"{key[0]}: the raster has no CRS; write it with one, for example EPSG:9480")
+        if gcps:
+            dataset = stack.enter_context(_unbent(dataset, gcps, gcp_crs, key[0]))
+        elif dataset.transform.is_identity:
+            raise FileError(f"{key[0]}: the raster says not where it lies; write it with its bounds")
+        elif dataset.transform.b or dataset.transform.d or dataset.transform.e > 0:
+            dataset = stack.enter_context(WarpedVRT(dataset, **_mask_options(dataset)))  # turned or south up
+        return Source(dataset, Path(key[0]).name, stack.pop_all())
+
+
+_quiet = threading.Lock()  # filters of warnings belong to the process
+
+
+def _dataset(path: Path) -> Any:
+    with _quiet, warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # said above, as an error
+        return rasterio.open(path, driver=_driver(path))
+
+
+def _driver(path: Path) -> str:
+    with path.open("rb") as file:
+        start = file.read(16)
+    for first, driver in _FORMATS:
+        if start.startswith(first):
+            return driver
+    raise FileError(
+        f"{path}: is no raster that is served; wanted a GeoTIFF, JPEG 2000, PNG, JPEG, Imagine or ASCII grid"
+    )
+
+
+def _unbent(dataset: Any, gcps: list[Any], crs: CRS, label: str) -> WarpedVRT:
+    """Place a raster by its ground control points, where one affine transform fits them all."""
+    transform = from_gcps(gcps)
+    off = [np.subtract(~transform @ (point.x, point.y), (point.col, point.row)) for point in gcps]
+    worst = float(np.abs(off).max())
+    if worst > _GCP_OFF_PX:
+        raise FileError(
+            f"{label}: its ground control points bend it, by up to {worst:.1f} pixels from a plane fit; "
+            "straighten it first (gdalwarp)"
+        )
+    return WarpedVRT(dataset, src_crs=crs, src_transform=transform, crs=crs, **_mask_options(dataset))
+
+
+def _mask_options(dataset: Any) -> dict[str, Any]:
+    if dataset.nodata is not None:
+        return {"src_nodata": dataset.nodata, "nodata": dataset.nodata}
+    return {"add_alpha": ColorInterp.alpha not in dataset.colorinterp}
+
+
+_handles: Handles[FileKey, Source] = Handles(_open, _HANDLES)
