@@ -12,7 +12,6 @@ import shapely
 
 from rdtr.tiles.overlays import overlay_values
 from rdtr.zoning.plan import Plan
-from rdtr.zoning.schema import OFFICIAL
 
 __all__ = ["MAXZOOM", "MINZOOM", "RESERVED", "FieldType", "Kind", "SourceLayer", "source_layers"]
 
@@ -27,6 +26,7 @@ Kind: TypeAlias = Literal["polygon", "line", "point"]
 FieldType: TypeAlias = Literal["String", "Number", "Boolean"]
 
 _OWN: Final[Mapping[str, FieldType]] = {"color": "String", "label": "String"}
+_LABEL_COLUMNS: Final = ("NAMOBJ", "KODSZN", "KODBLK")
 _KINDS: Final[Mapping[int, Kind]] = {
     0: "point",
     4: "point",
@@ -77,10 +77,10 @@ def source_layers(plan: Plan) -> tuple[SourceLayer, ...]:
 
 def _source_layers(plan: Plan) -> tuple[SourceLayer, ...]:
     zones = plan.zones
-    official = _fields(zones[[c for c in OFFICIAL if c in zones.columns]])
+    official = _fields(zones.drop(columns="geometry"))
     own = [
         SourceLayer("zones", "polygon", {**official, **_OWN}, "Rencana pola ruang"),
-        SourceLayer("zone_labels", "point", {**official, **_OWN}, "Titik label zona"),
+        SourceLayer("zone_labels", "point", _label_fields(official), "Titik label zona"),
         SourceLayer("boundaries", "line", {"level": "String"}, "Batas WP, SWP, dan blok"),
     ]
     if overlay_values(plan):
@@ -92,6 +92,11 @@ def _source_layers(plan: Plan) -> tuple[SourceLayer, ...]:
         if isinstance(layer, gpd.GeoDataFrame) and name not in RESERVED and len(layer)
     ]
     return (*own, *further)
+
+
+def _label_fields(official: Mapping[str, FieldType]) -> dict[str, FieldType]:
+    named: dict[str, FieldType] = {c: official[c] for c in _LABEL_COLUMNS if c in official}
+    return {**named, **_OWN, "area_m2": "Number"}
 
 
 def _fields(frame: pd.DataFrame) -> dict[str, FieldType]:
