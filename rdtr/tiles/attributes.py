@@ -12,6 +12,7 @@ import pandas as pd
 from rdtr.errors import TileError
 from rdtr.tiles.mvt import Attributes, value_bytes
 from rdtr.types import BoolArray, IndexArray
+from rdtr.zoning.codes import is_blank
 
 __all__ = ["attributes_of", "rows_where"]
 
@@ -22,8 +23,8 @@ def attributes_of(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> 
     Parameters
     ----------
     frame
-        One row a feature. Texts, bools, whole numbers, floats and dates are kept as what they are; null and NaN have no
-        tag; anything else is written as text.
+        One row a feature. Texts, bools, whole numbers, floats and dates are kept as what they are; null, NaN and
+        texts that say nothing ("-", "Tidak Ada") have no tag; anything else is written as text.
     columns
         Which columns; default is all but geometry.
 
@@ -48,6 +49,10 @@ def attributes_of(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> 
 
 def _column(values: pd.Series[Any], known: dict[bytes, int]) -> IndexArray:
     codes, distinct = pd.factorize(values, use_na_sentinel=True)
+    if not pd.api.types.is_numeric_dtype(values.dtype):
+        # "Tidak Ada" says nothing; half of a zone's columns do so
+        blank = np.array([isinstance(v, str) and v != "0" and is_blank(v) for v in distinct] or [False])
+        codes = np.where(blank[codes], -1, codes)
     numbers = np.array([known.setdefault(value_bytes(_plain(v)), len(known)) for v in distinct] or [-1], np.int64)
     return np.where(codes < 0, -1, numbers[codes])
 

@@ -234,13 +234,13 @@ def _join(path, chain, chains, box, out, size, ring_stop, rings):
 
 
 @kernel
-def clip_polygon(points, start, runs, run_start, ring_rows, count, box, work, path, chain, out, ring_stop):
+def clip_polygon(points, start, boxes, runs, run_start, ring_rows, count, box, work, path, chain, out, ring_stop):
     """Clip the rings of one polygon; return the number of vertices and of rings written.
 
     Parameters
     ----------
-    points, start, runs, run_start
-        The level's rings and their runs.
+    points, start, boxes, runs, run_start
+        The level's rings with their boxes and their runs.
     ring_rows, count
         The polygon's rings that may meet the box.
     box
@@ -252,6 +252,13 @@ def clip_polygon(points, start, runs, run_start, ring_rows, count, box, work, pa
     around = 0
     for k in range(count):
         r = ring_rows[k]
+        if boxes[r, 0] > box[0] and boxes[r, 1] > box[1] and boxes[r, 2] < box[2] and boxes[r, 3] < box[3]:
+            for i in range(start[r], start[r + 1]):
+                out[out_size, 0], out[out_size, 1] = points[i, 0], points[i, 1]
+                out_size += 1
+            ring_stop[rings] = out_size
+            rings += 1
+            continue
         n = _gather(points, start[r], start[r + 1], runs, run_start[r], box, work)
         before = size
         size, chains, whole = _chains(work, n, box, path, size, chain, chains)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -12,6 +15,8 @@ from rdtr.tiles.clip import clip_polygon, contains
 from rdtr.types import IndexArray
 
 __all__ = ["Attributes", "encode_lines", "encode_points", "encode_polygons", "layer_bytes", "value_bytes"]
+
+_LOCAL = threading.local()
 
 MOVE_TO, LINE_TO, CLOSE_PATH = 1, 2, 7
 POINT, LINE, POLYGON = 1, 2, 3
@@ -30,7 +35,7 @@ class Attributes:
     tag_key, tag_value
         Shape (tags,), column and distinct value of each tag; a null has no tag.
     values
-        Distinct values as encoded messages.
+        Distinct values as encoded fields of a layer, ready to be copied.
     """
 
     keys: tuple[str, ...]
@@ -38,6 +43,18 @@ class Attributes:
     tag_key: IndexArray
     tag_value: IndexArray
     values: tuple[bytes, ...]
+
+    @cached_property
+    def key_fields(self) -> bytes:
+        """All keys as encoded fields of a layer."""
+        return b"".join(_field(3, key.encode()) for key in self.keys)
+
+    def scratch(self) -> IndexArray:
+        """Return this thread's array of local value numbers, all -1; the encoders leave it as they found it."""
+        kept: WeakKeyDictionary[Attributes, IndexArray] = _LOCAL.__dict__.setdefault("scratch", WeakKeyDictionary())
+        if self not in kept:
+            kept[self] = np.full(len(self.values), -1, np.int32)
+        return kept[self]
 
 
 def varint(value: int) -> bytes:
@@ -62,13 +79,17 @@ def _field(number: int, payload: bytes) -> bytes:
 
 
 def value_bytes(value: Any) -> bytes:
-    """Encode one attribute value as a Value message: text, bool, whole number or float64.
+    """Encode one attribute value as a field of a layer: text, bool, whole number or float64.
 
     Examples
     --------
     >>> value_bytes("R-2").hex(), value_bytes(True).hex()
-    ('0a03522d32', '3801')
+    ('22050a03522d32', '22023801')
     """
+    return _field(4, _value(value))
+
+
+def _value(value: Any) -> bytes:
     if isinstance(value, bool | np.bool_):
         return b"\x38" + varint(int(value))
     if isinstance(value, int | np.integer):
@@ -98,9 +119,8 @@ def layer_bytes(name: str, features: bytes, attributes: Attributes, used: IndexA
     """
     if not features:
         return b""
-    keys = b"".join(_field(3, key.encode()) for key in attributes.keys)
-    values = b"".join(_field(4, attributes.values[v]) for v in used)
-    body = _field(1, name.encode()) + features + keys + values + b"\x28" + varint(extent) + b"\x78\x02"
+    values = b"".join([attributes.values[v] for v in used.tolist()])
+    body = _field(1, name.encode()) + features + attributes.key_fields + values + b"\x28" + varint(extent) + b"\x78\x02"
     return _field(3, body)
 
 
@@ -134,6 +154,15 @@ def _roomy(buffer, at, more):
         return buffer
     bigger = np.empty(2 * (at + more), np.uint8)
     bigger[:at] = buffer[:at]
+    return bigger
+
+
+@kernel
+def _spacious(used, need):
+    if need <= len(used):
+        return used
+    bigger = np.empty(2 * need, np.int64)
+    bigger[: len(used)] = used
     return bigger
 
 
@@ -280,38 +309,47 @@ def _put_polygon(out, ring_stop, rings, box, ring, stop, area, geometry):
     for r in range(rings):
         n = _round_ring(out, ring_stop[r - 1] if r else 0, ring_stop[r], box, ring[size:])
         size, kept = _keep(ring, size, size + n, stop, area, kept, box)
-    at = 0
+    at, shells = 0, 0
     cursor = np.zeros(2, np.int64)
-    shells = 0
     for r in range(kept):
         shells += area[r] < 0
+    owner = np.full(kept, -1, np.int64)
+    if shells > 1 and shells < kept:
+        _find_owners(ring, stop, area, kept, owner)
     for r in range(kept):
         if area[r] > 0:
             continue
-        first, last = stop[r - 1] if r else 0, stop[r]
-        at = _put_ring(geometry, at, ring, first, last, cursor)
+        at = _put_ring(geometry, at, ring, stop[r - 1] if r else 0, stop[r], cursor)
         for h in range(kept):
-            if area[h] < 0:
-                continue
-            hole = stop[h - 1] if h else 0
-            if shells == 1 or _owner(ring, stop, area, kept, hole) == r:
-                at = _put_ring(geometry, at, ring, hole, stop[h], cursor)
+            if area[h] > 0 and (shells == 1 or owner[h] == r):
+                at = _put_ring(geometry, at, ring, stop[h - 1] if h else 0, stop[h], cursor)
     return at
 
 
 @kernel
-def _owner(ring, stop, area, kept, hole):
-    """Find the smallest shell round a hole."""
-    x, y = (ring[hole, 0] + ring[hole + 1, 0]) * 0.5, (ring[hole, 1] + ring[hole + 1, 1]) * 0.5
-    best, smallest = -1, np.int64(-(1 << 62))
+def _find_owners(ring, stop, area, kept, owner):
+    """Find for every hole the smallest shell round it."""
+    box = np.empty((kept, 4), np.int64)
     for r in range(kept):
-        if area[r] < 0 and area[r] > smallest and contains(ring, stop[r - 1] if r else 0, stop[r], x, y):
-            best, smallest = r, area[r]
-    return best
+        first = stop[r - 1] if r else 0
+        box[r, 0], box[r, 1], box[r, 2], box[r, 3] = ring[first, 0], ring[first, 1], ring[first, 0], ring[first, 1]
+        for i in range(first, stop[r]):
+            box[r, 0], box[r, 2] = min(box[r, 0], ring[i, 0]), max(box[r, 2], ring[i, 0])
+            box[r, 1], box[r, 3] = min(box[r, 1], ring[i, 1]), max(box[r, 3], ring[i, 1])
+    for h in range(kept):
+        if area[h] < 0:
+            continue
+        hole = stop[h - 1] if h else 0
+        x, y = (ring[hole, 0] + ring[hole + 1, 0]) * 0.5, (ring[hole, 1] + ring[hole + 1, 1]) * 0.5
+        smallest = np.int64(-(1 << 62))
+        for r in range(kept):
+            around = box[r, 0] <= x <= box[r, 2] and box[r, 1] <= y <= box[r, 3]
+            if area[r] < 0 and area[r] > smallest and around and contains(ring, stop[r - 1] if r else 0, stop[r], x, y):
+                owner[h], smallest = r, area[r]
 
 
 @kernel
-def encode_polygons(rows, count, level, box, offset, features_of, tag_start, tag_key, tag_value, values):
+def encode_polygons(rows, count, level, box, offset, features_of, tag_start, tag_key, tag_value, local):
     """Encode the polygons that the rings `rows` belong to.
 
     Parameters
@@ -319,26 +357,25 @@ def encode_polygons(rows, count, level, box, offset, features_of, tag_start, tag
     rows, count
         Rings whose boxes meet the tile, ascending.
     level
-        points, ring_start, polygon of each ring, run boxes and their starts.
+        points, ring_start, polygon of each ring, starts of runs, their boxes, boxes of rings.
     box
         The buffered tile in the level's units, half a unit off the grid.
     offset
         The tile's corner in the level's units.
     features_of
         Where each polygon's features start, and the features.
-    tag_start, tag_key, tag_value, values
-        From `Attributes`; `values` is their number.
+    tag_start, tag_key, tag_value, local
+        From `Attributes`; `local` is its scratch.
 
     Returns
     -------
     features, used
         Encoded features, and the values in the order of their local numbers.
     """
-    points, start, polygon, run_start, runs = level
+    points, start, polygon, run_start, runs, boxes = level
     first_feature, feature_list = features_of
     buffer, size = np.empty(4096, np.uint8), 0
-    local = np.full(values, -1, np.int64)
-    used, used_count = np.empty(values, np.int64), 0
+    used, used_count = np.empty(64, np.int64), 0
     widest = 0
     for f in range(len(tag_start) - 1):
         widest = max(widest, tag_start[f + 1] - tag_start[f])
@@ -367,7 +404,7 @@ def encode_polygons(rows, count, level, box, offset, features_of, tag_start, tag
                 np.empty(room + 8, np.int64),
             )
         n, rings = clip_polygon(
-            points, start, runs, run_start, rows[k:last], last - k, box, work, path, chain, out, stops
+            points, start, boxes, runs, run_start, rows[k:last], last - k, box, work, path, chain, out, stops
         )
         k = last
         if not rings:
@@ -382,36 +419,40 @@ def encode_polygons(rows, count, level, box, offset, features_of, tag_start, tag
             continue
         for f in range(first_feature[p], first_feature[p + 1]):
             feature = feature_list[f]
+            used = _spacious(used, used_count + widest)
             tag_count, used_count = _tags_of(feature, tag_start, tag_key, tag_value, local, used, used_count, tags)
             buffer = _roomy(buffer, size, bytes_ + 20 * (tag_count + 4))
             size = _put_feature(buffer, size, feature, POLYGON, geometry, bytes_, tags, tag_count)
+    for k in range(used_count):
+        local[used[k]] = -1
     return buffer[:size].copy(), used[:used_count].copy()
 
 
 @kernel
-def encode_points(rows, x, y, tag_start, tag_key, tag_value, values):
+def encode_points(rows, x, y, tag_start, tag_key, tag_value, local):
     """Encode points given in tile units; the row of a point is its feature."""
     buffer, size = np.empty(4096, np.uint8), 0
-    local = np.full(values, -1, np.int64)
-    used, used_count = np.empty(values, np.int64), 0
+    used, used_count = np.empty(64, np.int64), 0
     tags = np.empty(2 * (len(tag_key) + 1), np.int64)
     geometry = np.empty(32, np.uint8)
     for k in range(len(rows)):
         geometry[0] = 1 << 3 | MOVE_TO
         at = _put(geometry, 1, _zigzag(x[k]))
         at = _put(geometry, at, _zigzag(y[k]))
+        used = _spacious(used, used_count + tag_start[rows[k] + 1] - tag_start[rows[k]])
         tag_count, used_count = _tags_of(rows[k], tag_start, tag_key, tag_value, local, used, used_count, tags)
         buffer = _roomy(buffer, size, at + 20 * (tag_count + 4))
         size = _put_feature(buffer, size, rows[k], POINT, geometry, at, tags, tag_count)
+    for k in range(used_count):
+        local[used[k]] = -1
     return buffer[:size].copy(), used[:used_count].copy()
 
 
 @kernel
-def encode_lines(rows, xy, part_start, box, tag_start, tag_key, tag_value, values):
+def encode_lines(rows, xy, part_start, box, tag_start, tag_key, tag_value, local):
     """Encode lines given in tile units from its corner; each row of `part_start` is a line and its own feature."""
     buffer, size = np.empty(4096, np.uint8), 0
-    local = np.full(values, -1, np.int64)
-    used, used_count = np.empty(values, np.int64), 0
+    used, used_count = np.empty(64, np.int64), 0
     tags = np.empty(2 * (len(tag_key) + 1), np.int64)
     for k in range(len(rows)):
         first, last = part_start[k], part_start[k + 1]
@@ -422,9 +463,12 @@ def encode_lines(rows, xy, part_start, box, tag_start, tag_key, tag_value, value
             continue
         geometry = np.empty(20 * len(path) + 32 * parts, np.uint8)
         at = _put_lines(path, stop, parts, geometry)
+        used = _spacious(used, used_count + tag_start[rows[k] + 1] - tag_start[rows[k]])
         tag_count, used_count = _tags_of(rows[k], tag_start, tag_key, tag_value, local, used, used_count, tags)
         buffer = _roomy(buffer, size, at + 20 * (tag_count + 4))
         size = _put_feature(buffer, size, rows[k], LINE, geometry, at, tags, tag_count)
+    for k in range(used_count):
+        local[used[k]] = -1
     return buffer[:size].copy(), used[:used_count].copy()
 
 

@@ -154,14 +154,14 @@ def _polygons(layer: PolygonSource, table: _Table, z: int, x: int, y: int, buffe
     return encode_polygons(
         rows,
         len(rows),
-        (level.xy, level.ring_start, level.polygon, level.run_start, level.runs),
+        (level.xy, level.ring_start, level.polygon, level.run_start, level.runs, level.box),
         box,
         corner,
         (table.first_feature, table.features),
         tags.tag_start,
         tags.tag_key,
         tags.tag_value,
-        len(tags.values),
+        tags.scratch(),
     )
 
 
@@ -171,7 +171,7 @@ def _points(layer: PointSource, table: _Table, z: int, x: int, y: int, _buffer: 
     rows = np.flatnonzero((px >= 0) & (px < EXTENT) & (py >= 0) & (py < EXTENT) & table.keep[layer.row])
     tags = table.attributes
     return encode_points(
-        layer.row[rows], px[rows], py[rows], tags.tag_start, tags.tag_key, tags.tag_value, len(tags.values)
+        layer.row[rows], px[rows], py[rows], tags.tag_start, tags.tag_key, tags.tag_value, tags.scratch()
     )
 
 
@@ -194,9 +194,7 @@ def _lines(layer: LineSource, table: _Table, z: int, x: int, y: int, buffer: int
     xy = np.column_stack([at_zoom(layer.x[rows], z) - x * EXTENT, at_zoom(layer.y[rows], z) - y * EXTENT])
     box = np.array([-buffer, -buffer, EXTENT + buffer, EXTENT + buffer], np.float64)
     tags = table.attributes
-    return encode_lines(
-        layer.row[parts], xy, start, box, tags.tag_start, tags.tag_key, tags.tag_value, len(tags.values)
-    )
+    return encode_lines(layer.row[parts], xy, start, box, tags.tag_start, tags.tag_key, tags.tag_value, tags.scratch())
 
 
 def _line_boxes(layer: LineSource) -> tuple[IndexArray, ...]:
