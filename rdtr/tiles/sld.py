@@ -73,12 +73,12 @@ def sld(
         )
     words, rules = _WORDS[version], zone_rules(plan, theme, lang)
     root, style = _frame(version, words, layer, plan.identity.title or plan.identity.id)
-    # all rules that fit are drawn, later ones on top: so zones come first, and their sub-zones cover them
+    # all rules that fit are drawn, later ones on top: so zones come first, and their sub-zones cover them. "All others"
+    # stands before both, since QGIS reads ElseFilter as no filter at all
+    _rule(style, words, ZoneRule("", "", rules.other, rules.other_color), rules.outline, "else")
     for what, some in (("zone", rules.zones), ("code", rules.codes)):
         for rule in some:
             _equal(_rule(style, words, rule, rules.outline, what), rule)
-    last = ZoneRule("", "", rules.other, rules.other_color)
-    _rule(style, words, last, rules.outline, "else")
     return document(root, _DECLARATION)
 
 

@@ -72,7 +72,7 @@ def test_an_sld_has_a_rule_for_each_code_and_one_for_all_others(version: str, ru
         for lit in r.iter(f"{OGC}Literal")
     }
     assert (fills["R-2"], fills["R"]) == ("#FFDC00", "#FFA000")
-    assert [len(list(r.iter(f"{space}ElseFilter"))) for r in rules] == [0] * (len(rules) - 1) + [1]
+    assert [len(list(r.iter(f"{space}ElseFilter"))) for r in rules] == [1] + [0] * (len(rules) - 1)
 
 
 def test_sub_zones_are_drawn_over_their_zones_in_an_sld() -> None:
@@ -96,7 +96,8 @@ def test_an_unknown_version_is_refused() -> None:
 _IN_QGIS = """
 import json, os, sys
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
-from qgis.core import QgsApplication, QgsVectorLayer
+from qgis.core import QgsApplication, QgsMapRendererSequentialJob, QgsMapSettings, QgsVectorLayer
+from qgis.PyQt.QtCore import QSize
 app = QgsApplication([], False); app.initQgis()
 told = {}
 for style in sys.argv[2:]:
@@ -105,12 +106,20 @@ for style in sys.argv[2:]:
     message, good = load(style)
     renderer = layer.renderer()
     labels = [i.label() for i in renderer.legendSymbolItems()]
-    told[style] = [good, renderer.type(), labels, layer.labelsEnabled()]
+    labeled = layer.labelsEnabled()
+    layer.setLabelsEnabled(False)
+    view = QgsMapSettings()
+    view.setLayers([layer]); view.setExtent(layer.extent()); view.setOutputSize(QSize(200, 220))
+    job = QgsMapRendererSequentialJob(view)
+    job.start(); job.waitForFinished()
+    places = {"R-2": (50, 150), "K-1": (150, 150), "RTH-2": (100, 50), "BJ": (100, 210)}
+    colors = {k: job.renderedImage().pixelColor(*xy).name().upper() for k, xy in places.items()}
+    told[style] = [good, renderer.type(), labels, labeled, colors]
 print(json.dumps(told)); sys.stdout.flush(); os._exit(0)
 """
 
 
-def test_qgis_reads_the_styles(tmp_path: Path) -> None:
+def test_qgis_reads_the_styles_and_draws_the_official_colours(tmp_path: Path) -> None:
     python = "/usr/bin/python3"
     if not Path(python).is_file() or subprocess.run([python, "-c", "import qgis.core"], capture_output=True).returncode:
         pytest.skip("no QGIS: install python3-qgis to load the styles in it")
@@ -124,7 +133,8 @@ def test_qgis_reads_the_styles(tmp_path: Path) -> None:
     done = subprocess.run(run, capture_output=True, text=True, timeout=120, env=clean, check=True)
     told = json.loads(done.stdout.splitlines()[-1])
     for name in styles:
-        good, kind, labels, _ = told[str(tmp_path / name)]
+        good, kind, labels, _, colors = told[str(tmp_path / name)]
         assert (good, kind) == (True, "RuleRenderer")
+        assert colors == {"R-2": "#FFDC00", "K-1": "#FF6464", "RTH-2": "#416900", "BJ": "#EB1E1E"}
         assert {"R-2 Perumahan Kepadatan Tinggi", "BJ Badan Jalan"} <= set(labels)
     assert told[str(tmp_path / "z.qml")][3]
