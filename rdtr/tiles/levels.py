@@ -222,13 +222,12 @@ def _is_sound(points: np.ndarray, start: IndexArray, rows: IndexArray) -> bool:
 
 
 def _mended(points: np.ndarray, start: IndexArray, rows: IndexArray) -> list[np.ndarray]:
-    area = [_twice_area(points[start[r] : start[r + 1]]) for r in rows]
-    shells = [s for s, a in zip(_closed(points, start, rows), area, strict=True) if a < 0]
-    holes = [s for s, a in zip(_closed(points, start, rows), area, strict=True) if a > 0]
-    whole = shapely.union_all([shapely.make_valid(shapely.Polygon(s), method="structure") for s in shells])
-    if holes:
-        empty = shapely.union_all([shapely.make_valid(shapely.Polygon(h), method="structure") for h in holes])
-        whole = shapely.difference(whole, empty)
+    area = _areas(points, start)[rows]
+    rings = np.array([shapely.Polygon(ring) for ring in _closed(points, start, rows)], dtype=object)
+    rings = shapely.make_valid(rings, method="structure")
+    whole, holes = shapely.union_all(rings[area < 0]), rings[area > 0]
+    if len(holes):
+        whole = shapely.difference(whole, shapely.union_all(holes))
     shape = shapely.set_precision(whole, 1.0)
     result = []
     for part in shapely.get_parts(shape):

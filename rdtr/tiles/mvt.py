@@ -234,13 +234,16 @@ def _touch(ring, first, last, box):
     """Find two places on the tile's edge where rounding made a ring meet itself; return their rows, or -1."""
     low_x, low_y = np.int64(np.floor(box[0])), np.int64(np.floor(box[1]))
     high_x, high_y = np.int64(np.ceil(box[2])), np.int64(np.ceil(box[3]))
+    edge, n = np.empty(last - first, np.int64), 0
     for i in range(first, last):
         x, y = ring[i, 0], ring[i, 1]
-        if x != low_x and x != high_x and y != low_y and y != high_y:
-            continue
-        for j in range(i + 1, last):
-            if ring[j, 0] == x and ring[j, 1] == y:
-                return i, j
+        if x == low_x or x == high_x or y == low_y or y == high_y:
+            edge[n] = i
+            n += 1
+    for a in range(n):
+        for b in range(a + 1, n):
+            if ring[edge[a], 0] == ring[edge[b], 0] and ring[edge[a], 1] == ring[edge[b], 1]:
+                return edge[a], edge[b]
     return -1, -1
 
 
@@ -336,15 +339,20 @@ def _find_owners(ring, stop, area, kept, owner):
         for i in range(first, stop[r]):
             box[r, 0], box[r, 2] = min(box[r, 0], ring[i, 0]), max(box[r, 2], ring[i, 0])
             box[r, 1], box[r, 3] = min(box[r, 1], ring[i, 1]), max(box[r, 3], ring[i, 1])
+    largest = 0
+    for r in range(kept):
+        if area[r] < area[largest]:
+            largest = r
     for h in range(kept):
         if area[h] < 0:
             continue
         hole = stop[h - 1] if h else 0
         x, y = (ring[hole, 0] + ring[hole + 1, 0]) * 0.5, (ring[hole, 1] + ring[hole + 1, 1]) * 0.5
-        smallest = np.int64(-(1 << 62))
+        # in no other shell, it is in the largest; that one, with its thousands of vertices, is never asked
+        owner[h], smallest = largest, area[largest]
         for r in range(kept):
             around = box[r, 0] <= x <= box[r, 2] and box[r, 1] <= y <= box[r, 3]
-            if area[r] < 0 and area[r] > smallest and around and contains(ring, stop[r - 1] if r else 0, stop[r], x, y):
+            if smallest < area[r] < 0 and around and contains(ring, stop[r - 1] if r else 0, stop[r], x, y):
                 owner[h], smallest = r, area[r]
 
 

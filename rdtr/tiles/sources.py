@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from rdtr import crs
+from rdtr.tiles.chains import chain_edges
 from rdtr.tiles.coverage import Coverage, coverage_of, fine_coordinates
 from rdtr.tiles.grid import Grid
 from rdtr.tiles.levels import Level, level_of
@@ -101,7 +102,7 @@ def _zone_frame(plan: Plan, zones: gpd.GeoDataFrame) -> pd.DataFrame:
 def _labels(plan: Plan, frame: pd.DataFrame, geometry: ObjectArray, grid: Grid) -> PointSource:
     big = shapely.get_num_coordinates(geometry) > _PLAIN_POLE
     points = np.empty(len(geometry), dtype=object)
-    points[~big] = shapely.get_point(shapely.maximum_inscribed_circle(geometry[~big], tolerance=1.0), 0)
+    points[~big] = shapely.get_point(shapely.maximum_inscribed_circle(geometry[~big], tolerance=2.0), 0)
     points[big] = shapely.point_on_surface(geometry[big])
     moved = crs.transform(points, plan.crs, grid.crs, plan.identity.crs_policy)
     x, y = fine_coordinates(shapely.get_coordinates(moved), grid)
@@ -114,7 +115,7 @@ def _boundaries(frame: pd.DataFrame, coverage: Coverage) -> LineSource:
     """Lay out borders between different WP, SWP and blok, each drawn once, at its highest level."""
     left, right = coverage.edge_polygons[:, 0], coverage.edge_polygons[:, 1]
     free = coverage.edge[:, 0] != coverage.edge[:, 1]
-    lines: list[shapely.LineString] = []
+    lines: list[IndexArray] = []
     levels: list[str] = []
     place = np.full(len(frame) + 1, "", dtype=object)  # the last one is outside the plan
     for level, column in _PLACES:
@@ -125,16 +126,20 @@ def _boundaries(frame: pd.DataFrame, coverage: Coverage) -> LineSource:
         codes = pd.factorize(place)[0]
         differ = (codes[left] != codes[right]) & free
         free &= ~differ
-        ends = coverage.edge[differ]
-        xy = np.stack([coverage.x[ends], coverage.y[ends]], axis=2).astype(np.float64)
-        if len(xy):
-            merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapely.linestrings(xy))))
-            lines.extend(merged)
-            levels.extend([level] * len(merged))
-    xy = shapely.get_coordinates(lines)
-    start = _starts(np.array(lines, dtype=object))
-    x, y = (np.rint(xy[:, k]).astype(np.int64) for k in (0, 1))
-    return LineSource("boundaries", pd.DataFrame({"level": levels}), x, y, start, np.arange(len(lines)))
+        merged = _chained(coverage, coverage.edge[differ])
+        lines.extend(merged)
+        levels.extend([level] * len(merged))
+    xy = np.concatenate(lines) if lines else np.empty((0, 2), np.int64)
+    start = np.concatenate([[0], np.cumsum([len(line) for line in lines])]).astype(np.int64)
+    frame = pd.DataFrame({"level": levels})
+    return LineSource("boundaries", frame, xy[:, 0].copy(), xy[:, 1].copy(), start, np.arange(len(lines)))
+
+
+def _chained(coverage: Coverage, edges: IndexArray) -> list[IndexArray]:
+    """Chain edges into lines between the places where other than two of them meet."""
+    start, vertex = chain_edges(edges, len(coverage.x))
+    xy = np.column_stack([coverage.x[vertex], coverage.y[vertex]])
+    return [xy[a:b] for a, b in zip(start[:-1], start[1:], strict=True)]
 
 
 def _starts(parts: ObjectArray) -> IndexArray:
