@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
+from affine import Affine
 from rio_tiler import reader
 from rio_tiler.errors import PointOutsideBounds, RioTilerError
 from rio_tiler.models import ImageData
@@ -15,13 +16,13 @@ from rio_tiler.utils import render
 
 from rdtr.errors import FileError, TileError
 from rdtr.tiles.bandstatistics import BandStatistics, band_statistics
-from rdtr.tiles.grid import Grid
+from rdtr.tiles.grid import Bounds, Grid
 from rdtr.tiles.grid import grid as named_grid
 from rdtr.tiles.picture import CONTENT_TYPES, Format, Picture, Rescale, colored, internal, stretched
 from rdtr.tiles.png import Pixels
 from rdtr.tiles.rastercolors import ColorClass, Colormap
 from rdtr.tiles.rastercolors import colormap as named_colormap
-from rdtr.tiles.rastersource import Raster, Source, bounds_in, grid_crs, key_of, opened
+from rdtr.tiles.rastersource import Raster, Source, fit, grid_crs, key_of, opened
 from rdtr.tiles.webblocks import FileKey, web_blocks
 from rdtr.types import BoolArray
 
@@ -109,6 +110,20 @@ def raster_tile(
         If the tile is outside the grid, or format, size, bands, colormap or resampling are not possible.
     FileError
         If the raster is missing, damaged, without CRS, or bent by ground control points.
+
+    Notes
+    -----
+    JPEG knows no transparency: what is not known is white; in a block handed on it is what the file holds there.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from rdtr.io.raster import write_cog
+    >>> with TemporaryDirectory() as folder:
+    ...     flood = write_cog(f"{folder}/flood.tif", np.ones((99, 99), np.uint8), (5e5, 1e4, 5.1e5, 2e4), "EPSG:9480")
+    ...     tile = raster_tile(flood, 12, 3379, 2046, colormap="flood")
+    >>> tile.content_type, tile.empty
+    ('image/png', False)
     """
     key = key_of(raster)
     of = named_grid(grid) if isinstance(grid, str) else grid
@@ -120,26 +135,15 @@ def raster_tile(
             return RasterTile(stored, CONTENT_TYPES[kind], False) if stored else _empty(kind, size)
     _check(size, resampling, padding)
     colors = None if colormap is None else named_colormap(colormap)
-    tile, box = of.tile_bounds(z, x, y), bounds_in(key, of)
+    tile, box = of.tile_bounds(z, x, y), fit(key, of).bounds
     if tile[2] <= box[0] or box[2] <= tile[0] or tile[3] <= box[1] or box[3] <= tile[1]:
         return _empty(kind, size)
     with opened(key) as source:
         chosen = _bands(source, bands, one=colors is not None)
         if colors is None and source.colors is not None and rescale is None and resampling not in _KEEPS_VALUES:
             raise TileError(f"{source.label}: {resampling} would mix numbers of its palette; wanted nearest or mode")
-        image = _asked(
-            reader.part,
-            source,
-            bounds=tile,
-            height=size,
-            width=size,
-            dst_crs=grid_crs(of),
-            bounds_crs=grid_crs(of),
-            indexes=chosen,
-            padding=padding,
-            resampling_method=resampling,
-            reproject_method=resampling,
-        )
+        how = {"indexes": chosen, "resampling_method": resampling, "reproject_method": resampling}
+        image = _asked(_warped, source, tile, of, size, padding, once=fit(key, of).once, **how)
         palette = source.colors
     valid = _valid(image)
     if not valid.any():
@@ -200,9 +204,21 @@ def _stored(key: FileKey, kind: Format, size: int, z: int, x: int, y: int) -> by
     return blocks.tile(z, x, y) if blocks is not None and (blocks.format, blocks.size) == (kind, size) else None
 
 
-def _asked(how: Callable[..., Any], source: Source, **options: Any) -> Any:
+def _warped(dataset: Any, tile: Bounds, of: Grid, size: int, padding: int, *, once: float, **how: Any) -> ImageData:
+    crs, width, height = grid_crs(of), (tile[2] - tile[0]) / size, (tile[3] - tile[1]) / size
+    if max(width, height) >= once:
+        return reader.part(dataset, tile, height=size, width=size, dst_crs=crs, bounds_crs=crs, padding=padding, **how)
+    # rio-tiler's `part` first finds the raster's own resolution in the grid, then warps to it, then shrinks; here that
+    # gives the same pixels 1 to 5 ms later
+    corner = Affine(width, 0.0, tile[0] - padding * width, 0.0, -height, tile[3] + padding * height)
+    whole = {"transform": corner, "width": size + 2 * padding, "height": size + 2 * padding}
+    inner = (padding, padding + size)
+    return reader.read(dataset, crs, size, size, window=(inner, inner), vrt_options=whole, **how)
+
+
+def _asked(how: Callable[..., Any], source: Source, *what: Any, **options: Any) -> Any:
     try:
-        return how(source.dataset, **options)
+        return how(source.dataset, *what, **options)
     except PointOutsideBounds:
         raise
     except RioTilerError as error:

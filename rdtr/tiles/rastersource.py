@@ -27,7 +27,7 @@ from rdtr.tiles.webblocks import FileKey, file_key
 from rdtr.types import PathLike
 from rdtr.zoning.plan import RasterLayer
 
-__all__ = ["Raster", "Source", "bounds_in", "grid_crs", "key_of", "opened"]
+__all__ = ["Fit", "Raster", "Source", "fit", "grid_crs", "key_of", "opened"]
 
 Raster: TypeAlias = RasterLayer | PathLike
 
@@ -144,12 +144,41 @@ def grid_crs(of: Grid) -> CRS:
     return CRS.from_epsg(code) if code else CRS.from_wkt(of.crs.to_wkt())
 
 
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a raster lies in a grid.
+
+    Attributes
+    ----------
+    bounds
+        Its box in the grid's units; the whole grid where it reaches to where the grid cannot.
+    once
+        Size of a pixel, grid units, below which a tile is best warped in one step from the full raster: twice a cell.
+        Coarser tiles are better made from smaller versions. Infinite where there are none, 0 where nothing is warped.
+    """
+
+    bounds: Bounds
+    once: float
+
+
 @lru_cache(maxsize=512)
-def bounds_in(key: FileKey, of: Grid) -> Bounds:
-    """Return the box of a raster in a grid's units."""
+def fit(key: FileKey, of: Grid) -> Fit:
+    """Return how a raster lies in a grid.
+
+    Raises
+    ------
+    FileError
+        If it cannot be opened or placed.
+    """
     with opened(key) as source:
-        box = transform_bounds(source.dataset.crs, grid_crs(of), *source.dataset.bounds, densify_pts=21)
-    return box if np.isfinite(box).all() else of.bounds  # reaches to where the grid cannot: nothing can be ruled out
+        dataset, crs = source.dataset, grid_crs(of)
+        if dataset.crs == crs:
+            return Fit(tuple(dataset.bounds), 0.0)
+        box = transform_bounds(dataset.crs, crs, *dataset.bounds, densify_pts=21)
+        if not np.isfinite(box).all():
+            return Fit(of.bounds, 0.0)
+        cell = max((box[2] - box[0]) / dataset.width, (box[3] - box[1]) / dataset.height)
+        return Fit(box, 2.0 * cell if dataset.overviews(1) else float("inf"))
 
 
 def _open(key: FileKey) -> Source:
