@@ -237,7 +237,7 @@ def _touch(ring, first, last, box):
     edge, n = np.empty(last - first, np.int64), 0
     for i in range(first, last):
         x, y = ring[i, 0], ring[i, 1]
-        if x == low_x or x == high_x or y == low_y or y == high_y:
+        if x in (low_x, high_x) or y in (low_y, high_y):
             edge[n] = i
             n += 1
     for a in range(n):

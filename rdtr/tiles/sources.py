@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeAlias
 
 import geopandas as gpd
@@ -139,7 +140,7 @@ def _chained(coverage: Coverage, edges: IndexArray) -> list[IndexArray]:
     """Chain edges into lines between the places where other than two of them meet."""
     start, vertex = chain_edges(edges, len(coverage.x))
     xy = np.column_stack([coverage.x[vertex], coverage.y[vertex]])
-    return [xy[a:b] for a, b in zip(start[:-1], start[1:], strict=True)]
+    return [xy[a:b] for a, b in pairwise(start)]
 
 
 def _starts(parts: ObjectArray) -> IndexArray:

@@ -14,7 +14,7 @@ from rdtr.tiles.coverage import EXTENT, FINE_ZOOM
 from rdtr.tiles.grid import Grid, grid
 from rdtr.tiles.levels import at_zoom
 from rdtr.tiles.mvt import Attributes, encode_lines, encode_points, encode_polygons, layer_bytes
-from rdtr.tiles.sources import LineSource, PointSource, PolygonSource, sources_of
+from rdtr.tiles.sources import LineSource, PointSource, PolygonSource, Source, sources_of
 from rdtr.types import IndexArray
 from rdtr.zoning.overlap import candidates
 from rdtr.zoning.plan import Plan
@@ -113,12 +113,12 @@ def vector_tile(
     return b"".join(parts)
 
 
-def tile_sources(plan: Plan, target: Grid) -> dict[str, Any]:
+def tile_sources(plan: Plan, target: Grid) -> dict[str, Source]:
     """Return the layers of a plan in a grid, laid out at the first use."""
     return plan.derived(f"tile layers {target.name}", lambda p: sources_of(p, target))
 
 
-def _tabling(layer: Any, columns: tuple[str, ...] | None, where: str | None) -> Callable[[Plan], _Table]:
+def _tabling(layer: Source, columns: tuple[str, ...] | None, where: str | None) -> Callable[[Plan], _Table]:
     def build(_: Plan) -> _Table:
         keep = np.ones(len(layer.frame), np.bool_) if where is None else rows_where(layer.frame, where)
         attributes = attributes_of(layer.frame, columns)
@@ -131,9 +131,13 @@ def _tabling(layer: Any, columns: tuple[str, ...] | None, where: str | None) -> 
     return build
 
 
-def _encode(layer: Any, table: _Table, z: int, x: int, y: int, buffer: int) -> bytes:
-    encoder = {PolygonSource: _polygons, PointSource: _points, LineSource: _lines}[type(layer)]
-    features, used = encoder(layer, table, z, x, y, buffer)
+def _encode(layer: Source, table: _Table, z: int, x: int, y: int, buffer: int) -> bytes:
+    if isinstance(layer, PolygonSource):
+        features, used = _polygons(layer, table, z, x, y, buffer)
+    elif isinstance(layer, PointSource):
+        features, used = _points(layer, table, z, x, y)
+    else:
+        features, used = _lines(layer, table, z, x, y, buffer)
     return layer_bytes(layer.name, features.tobytes(), table.attributes, used, EXTENT)
 
 
@@ -165,7 +169,7 @@ def _polygons(layer: PolygonSource, table: _Table, z: int, x: int, y: int, buffe
     )
 
 
-def _points(layer: PointSource, table: _Table, z: int, x: int, y: int, _buffer: int) -> tuple[Any, Any]:
+def _points(layer: PointSource, table: _Table, z: int, x: int, y: int) -> tuple[Any, Any]:
     px, py = at_zoom(layer.x, z) - x * EXTENT, at_zoom(layer.y, z) - y * EXTENT
     # no buffer and half-open edges: a point is in one tile only
     rows = np.flatnonzero((px >= 0) & (px < EXTENT) & (py >= 0) & (py < EXTENT) & table.keep[layer.row])
