@@ -1,4 +1,7 @@
-"""``python -m benchmarks``: make the cities, measure, print the table, put it into the README if asked."""
+"""``python -m benchmarks``: make the cities, measure, print the table, put it into the README if asked.
+
+``python -m benchmarks tiles`` does so for the tiles, see `benchmarks.tiles`.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from benchmarks import machine, ours
 from benchmarks.against import PEERS, Options, as_they_come, on_pieces
 from benchmarks.data import SIZES, City, make, write
 from benchmarks.table import Row, markdown, put_into, text
+from benchmarks.tiles.main import main as tiles
 
 __all__ = ["main"]
 
@@ -25,7 +29,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         Exit code: 0.
     """
-    asked = _arguments(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    if words[:1] == ["tiles"]:
+        return tiles(words[1:])
+    asked = _arguments(words)
     options = Options(tuple(asked.peers), asked.folder, asked.repeats, asked.limit)
     rows: list[Row] = []
     about = machine.describe()

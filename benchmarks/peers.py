@@ -92,20 +92,34 @@ class Worker:
     def load(self, **layers: Path) -> None:
         """Let it read layers into memory; not part of any time."""
         for name, path in layers.items():
-            self._ask(_LOAD_LIMIT_S, do="load", name=name, path=str(path))
+            self.ask(_LOAD_LIMIT_S, do="load", name=name, path=str(path))
 
     def seconds(self, parcels: str, zones: str, limit_s: float) -> float:
         """Let it measure all pairs; return the seconds it took by its own clock."""
-        return float(self._ask(limit_s, do="query", parcels=parcels, zones=zones)["seconds"])
+        return float(self.ask(limit_s, do="query", parcels=parcels, zones=zones)["seconds"])
 
     def pairs(self, parcels: str, zones: str, limit_s: float, folder: Path) -> tuple[float, Pairs]:
         """Let it measure all pairs; return its time and what it found."""
         out = folder / "answer.npz"
-        answer = self._ask(limit_s, do="query", parcels=parcels, zones=zones, out=str(out))
+        answer = self.ask(limit_s, do="query", parcels=parcels, zones=zones, out=str(out))
         with np.load(out) as found:
             return float(answer["seconds"]), Pairs(found["left"], found["right"], found["area"])
 
-    def _ask(self, limit_s: float, **request: Any) -> dict[str, Any]:
+    def ask(self, limit_s: float, **request: Any) -> dict[str, Any]:
+        """Let it do something; return its answer.
+
+        Parameters
+        ----------
+        limit_s
+            After this it is ended.
+        **request
+            ``do``, the name of the function, and its arguments.
+
+        Raises
+        ------
+        PeerError
+            If it failed or took too long; after the latter it answers no more.
+        """
         if self._dead:
             raise PeerError(self._dead)
         assert self._process.stdin is not None

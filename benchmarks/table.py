@@ -11,7 +11,6 @@ from benchmarks.pairs import AGREE_M2, Difference
 
 __all__ = ["Row", "duration", "markdown", "put_into", "text", "times"]
 
-_START, _END = "<!-- benchmarks:start -->", "<!-- benchmarks:end -->"
 _HEAD = ("Measured", "Parcels", "Time", "Ratio", "Largest difference")
 
 
@@ -108,17 +107,18 @@ def _notes(rows: list[Row]) -> list[str]:
     return list(dict.fromkeys(f"{row.what}: {row.note}" for row in rows if row.note))
 
 
-def put_into(readme: Path, table: str) -> None:
-    """Replace what stands between the two marks of a README.
+def put_into(readme: Path, table: str, name: str = "benchmarks") -> None:
+    """Replace what stands between the two marks of a README, ``<!-- name:start -->`` and ``<!-- name:end -->``.
 
     Raises
     ------
     ValueError
         If the marks are not there, in this order.
     """
+    first, last = f"<!-- {name}:start -->", f"<!-- {name}:end -->"
     content = readme.read_text(encoding="utf-8")
-    before, start, rest = content.partition(_START)
-    _, end, after = rest.partition(_END)
+    before, start, rest = content.partition(first)
+    _, end, after = rest.partition(last)
     if not (start and end):
-        raise ValueError(f"{readme.name} has no {_START} followed by {_END}; put both where the table belongs")
+        raise ValueError(f"{readme.name} has no {first} followed by {last}; put both where the table belongs")
     readme.write_text(f"{before}{start}\n\n{table}\n\n{end}{after}", encoding="utf-8")

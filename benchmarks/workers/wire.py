@@ -16,7 +16,8 @@ def serve(functions: dict[str, Callable[..., Any]]) -> None:
     """Answer requests until the input ends.
 
     A request names a function and its arguments; with ``out`` the arrays left, right, area that it returns are kept in
-    that file. The answer holds ``seconds``, taken around the call alone, or ``error``.
+    that file; a dict that it returns becomes part of the answer. The answer holds ``seconds``, taken around the call
+    alone, or ``error``.
     """
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # what a library prints must not come between the answers
@@ -37,4 +38,4 @@ def _answer(functions: dict[str, Callable[..., Any]], request: dict[str, Any]) -
         return {"error": f"{type(error).__name__}: {error}"[:300]}
     if out:
         np.savez(out, **dict(zip(("left", "right", "area"), result, strict=True)))
-    return {"seconds": seconds}
+    return {"seconds": seconds, **(result if isinstance(result, dict) else {})}

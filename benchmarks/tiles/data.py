@@ -1,0 +1,119 @@
+"""The zones that all tilers are given: same columns, same values, brought into their projection beforehand. No times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+import rdtr
+from rdtr import crs
+from rdtr.tiles.grid import grid
+from rdtr.tiles.vector import tile_sources
+from rdtr.types import ObjectArray
+from rdtr.zoning.codes import is_blank
+
+__all__ = ["ZOOMS", "Town", "UNITS", "make", "tiles_over", "write"]
+
+ZOOMS: Final = tuple(range(10, 18))
+"""Zooms that are measured, the deepest included."""
+
+UNITS: Final = 4096
+"""Along a tile, for everybody."""
+
+SEED: Final = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Town:
+    """A city to tile.
+
+    Attributes
+    ----------
+    plan
+        The plan; ours is built from it.
+    frame
+        Zones in Web Mercator with the columns that the tiles carry, ``fid`` the feature's id, counted from 1.
+    parcels
+        How many the city has, for the reader.
+    """
+
+    plan: rdtr.Plan
+    frame: gpd.GeoDataFrame
+    parcels: int
+
+    @property
+    def geometry(self) -> ObjectArray:
+        """Zone polygons in Web Mercator."""
+        return self.frame.geometry.to_numpy()
+
+    def fresh(self) -> rdtr.Plan:
+        """Return the plan without anything that was derived from it."""
+        return replace(self.plan)
+
+    def counts(self) -> str:
+        """Say how large it is."""
+        vertices = shapely.get_num_coordinates(self.geometry)
+        return (
+            f"city of {self.parcels:,} parcels: {len(vertices):,} zones, {vertices.sum():,} vertices, "
+            f"road polygon of {vertices.max():,}, {len(self.frame.columns) - 2} columns"
+        )
+
+
+def make(parcels: int, seed: int = SEED) -> Town:
+    """Make a city and lay its zones out for everybody."""
+    plan = replace(rdtr.sample_city(parcels=parcels, seed=seed).plan)
+    source = tile_sources(plan, grid())["zones"]
+    frame = pd.DataFrame({name: _plain(source.frame[name]) for name in source.frame.columns})
+    frame.insert(0, "fid", np.arange(1, len(frame) + 1, dtype=np.int64))
+    moved = crs.transform(plan.zones.geometry.to_numpy(), plan.crs, grid().crs, plan.identity.crs_policy)
+    return Town(replace(plan), gpd.GeoDataFrame(frame, geometry=moved, crs="EPSG:3857"), parcels)
+
+
+def _plain(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Leave out, for everybody, what ours leaves out: values such as "Tidak Ada", which say nothing."""
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return values
+    blank = np.array([isinstance(v, str) and v != "0" and is_blank(v) for v in values], np.bool_)
+    return values.astype(object).where(~blank & values.notna().to_numpy(), None)
+
+
+def write(town: Town, folder: Path) -> dict[str, Path]:
+    """Write what other processes read.
+
+    Returns
+    -------
+    dict
+        ``mercator`` and ``degrees`` as GeoParquet, ``flatgeobuf`` in degrees.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = {
+        "mercator": folder / "zones-3857.parquet",
+        "degrees": folder / "zones-4326.parquet",
+        "flatgeobuf": folder / "zones.fgb",
+    }
+    degrees = town.frame.to_crs("EPSG:4326")
+    town.frame.to_parquet(paths["mercator"])
+    degrees.to_parquet(paths["degrees"])
+    paths["flatgeobuf"].unlink(missing_ok=True)
+    degrees.to_file(paths["flatgeobuf"], driver="FlatGeobuf")
+    return paths
+
+
+def tiles_over(town: Town, z: int) -> list[tuple[int, int]]:
+    """Return the tiles of a zoom that at least one zone reaches into, in no order that means anything, but always the same."""
+    x0, y0, x1, y1 = grid().tiles_over(tuple(town.frame.total_bounds), z)
+    places = [(x, y) for x in range(x0, x1 + 1) for y in range(y0, y1 + 1)]
+    boxes = shapely.box(*np.array([grid().tile_bounds(z, x, y) for x, y in places]).T)
+    parts = shapely.get_parts(town.geometry)
+    outline = shapely.simplify(shapely.union_all(shapely.make_valid(parts)), 1.0)
+    shapely.prepare(outline)
+    met = shapely.intersects(outline, boxes)
+    kept = [place for place, hit in zip(places, met, strict=True) if hit]
+    order = np.random.default_rng(SEED).permutation(len(kept))
+    return [kept[k] for k in order]
