@@ -23,7 +23,12 @@ def test_what_is_announced_is_what_the_tiles_hold() -> None:
 def test_fields_have_the_types_of_their_columns() -> None:
     plan = make_plan(make_zones(LUASHA=[1.5, 2.0, 3.0, 4.0], KDB=[60, 70, 80, 90]))
     fields = source_layers(plan)[0].fields
-    assert (fields["KODSZN"], fields["LUASHA"], fields["KDB"], fields["color"]) == ("String", "Number", "Number", "String")
+    assert (fields["KODSZN"], fields["LUASHA"], fields["KDB"], fields["color"]) == (
+        "String",
+        "Number",
+        "Number",
+        "String",
+    )
 
 
 def test_a_layer_without_rows_or_with_a_name_of_ours_is_not_announced() -> None:
