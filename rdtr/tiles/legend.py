@@ -23,7 +23,7 @@ GROUPS: Final = {
 """Names of the groups, in their order."""
 
 _BLANK: Final = {"id": "(tanpa kode dan nama)", "en": "(no code, no name)"}
-_DIGITS: Final = 4  # of hectares: a square metre
+_DIGITS: Final = 6  # of hectares: a hundredth of a square metre, so that a sliver is not nothing
 
 
 def legend(plan: Plan, *, theme: ThemeName = "light", lang: Lang = "id") -> Json:

@@ -39,6 +39,7 @@ _CHAR: Final = 0.56  # mean width of a letter, of the font size; measured on Dej
 _CODE_CHAR: Final = 9.4  # width of a bold letter of a code, pixels
 _WIDEST_CODE: Final = 7  # letters; longer local codes push their own name aside, not all names
 _TOGETHER: Final = 9  # entries of a zone that are not parted; no zone of the guideline but Konservasi has more
+_LEAST_HA: Final = 0.01
 _ZONE_SPACE: Final = 6.0
 _WORDS: Final = {
     "overlays": {"id": "Ketentuan Khusus", "en": "Special provisions"},
@@ -226,7 +227,9 @@ def _wrapped(text: str, width: float, size: float) -> list[str]:
 
 
 def _number(value: float, lang: Lang) -> str:
-    text = f"{value:,.2f}"
+    text = (
+        f"{value:,.2f}" if value == 0.0 or value >= _LEAST_HA / 2 else f"<{_LEAST_HA}"
+    )  # what is there is not nothing
     return text if lang == "en" else text.translate(str.maketrans(",.", ".,"))
 
 

@@ -17,7 +17,7 @@ from rdtr import crs
 from rdtr.types import FloatArray, IndexArray, ObjectArray
 from rdtr.zoning.codes import base_code, canonical_code, is_blank, tidy
 from rdtr.zoning.plan import Plan
-from rdtr.zoning.vocabulary import Vocabulary, ZoneKind, vocabulary
+from rdtr.zoning.vocabulary import Vocabulary, ZoneKind, name_key, vocabulary
 
 __all__ = ["UNKNOWN_COLOR", "ColorOf", "Palette", "Swatch", "official_color", "palette", "zone_areas"]
 
@@ -189,25 +189,33 @@ def _draw(book: Vocabulary, row: Mapping[str, str]) -> _Drawn:
         kind.protected,
         color,
         color_of,
-        (*book.kinds, *book.zones).index(kind) if not kind.is_parent else _rank_of_zone(book, kind),
+        _rank(book, kind),
     )
 
 
-def _rank_of_zone(book: Vocabulary, zone: ZoneKind) -> int:
-    """A zone stands where its first sub-zone does, for layers that know no sub-zones."""
-    kin = [i for i, k in enumerate(book.kinds) if k.zone_name == zone.zone_name]
-    return kin[0] if kin else len(book.kinds) + book.zones.index(zone)
+def _rank(book: Vocabulary, kind: ZoneKind) -> int:
+    """Its place in the guideline; a zone stands where its first sub-zone does, for layers that know no sub-zones."""
+    exact = [i for i, k in enumerate(book.kinds) if k == kind]
+    kin = [i for i, k in enumerate(book.kinds) if k.zone_name == kind.zone_name]
+    return (exact or kin or [len(book.kinds)])[0]
 
 
 def _kind(book: Vocabulary, row: Mapping[str, str]) -> ZoneKind | None:
-    """By sub-zone code, else by name within the zone that the codes say, else that zone."""
+    """By sub-zone code, else by name within the zone that the codes say, else that zone, else by an everyday name."""
     subzone, zone_code = row.get("KODSZN"), row.get("KODZON")
     exact = book.find(subzone) if subzone else None
     if exact:
         return exact
     zone = (book.zone_of(subzone) if subzone else None) or (book.find(zone_code) if zone_code else None)
     named = next((k for c in ("NAMSZN", "NAMOBJ", "NAMZON") if row.get(c) and (k := book.by_name(row[c]))), None)
-    return named if named and (zone is None or named.zone_name == zone.zone_name) else zone
+    known = named if named and (zone is None or named.zone_name == zone.zone_name) else zone
+    return known or next((k for c in ("NAMSZN", "NAMOBJ", "NAMZON") if (k := _everyday(row.get(c, "")))), None)
+
+
+def _everyday(name: str) -> ZoneKind | None:
+    """What published layers call by an everyday name that no guideline has: "Jalan", "Sungai"."""
+    code = _kin_table().get(("*", name_key(name))) if name else None
+    return vocabulary(_NEWEST).find(code) if code else None
 
 
 @cache

@@ -44,6 +44,8 @@ def test_areas_are_geodesic() -> None:
         ({"KODSZN": None, "KODZON": "RTH"}, "RTH", "#37550A", "kin", True),
         ({"KODSZN": None, "KODZON": None, "NAMOBJ": "Zona Badan Air"}, "Zona Badan Air", "#97DBF2", "own", True),
         ({"KODSZN": "Z-9", "KODZON": "Z", "NAMOBJ": "?"}, "Z-9", UNKNOWN_COLOR, "", None),
+        ({"KODSZN": None, "KODZON": "JLN", "NAMOBJ": "Jalan"}, "JLN", "#EB1E1E", "own", False),
+        ({"KODSZN": None, "KODZON": None, "NAMOBJ": "Sungai"}, "Sungai", "#97DBF2", "own", True),
         ({"KODSZN": "-", "KODZON": None, "NAMOBJ": float("nan")}, "", UNKNOWN_COLOR, "", None),
         ({"KODSZN": "Z-9", "KODZON": "K", "NAMOBJ": "?"}, "Z-9", "#FF4646", "own", False),
     ],
