@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -13,16 +13,14 @@ import rasterio
 import rasterio.shutil
 from rasterio._err import CPLE_BaseError  # copying raises it bare, as no other part of rasterio does
 from rasterio.crs import CRS
-from rasterio.enums import ColorInterp, MaskFlags, Resampling
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.transform import Affine
-from rasterio.vrt import WarpedVRT
-from rasterio.warp import calculate_default_transform, transform_bounds
 
 from rdtr.crs import parse
 from rdtr.errors import FileError, GeometryError
 from rdtr.io.atomic import new_file
 from rdtr.io.checksum import file_sha256
+from rdtr.io.webcog import WebKind, web_options, web_source
 from rdtr.types import PathLike
 from rdtr.zoning.plan import RasterLayer
 
@@ -32,25 +30,8 @@ Bounds: TypeAlias = tuple[float, float, float, float]
 Overviews: TypeAlias = Literal["nearest", "mode", "average", "bilinear"]
 """How smaller versions are made: ``mode`` or ``nearest`` for classes, ``average`` or ``bilinear`` for measures."""
 
-WebKind: TypeAlias = Literal["imagery", "class", "continuous"]
-"""What the cells are: colours as the eye sees them, numbers of classes, or measures."""
-
 _TYPES = ("uint8", "uint16", "int16", "int32", "float32", "float64")
 _BLOCK = 256  # pixels: one web tile
-_WEB_HALF_M = math.pi * 6_378_137.0  # half the side of WebMercatorQuad
-_WEB_MOST_ZOOM = 24
-_WEB_MOST_LEVELS = 10  # that GDAL aligns
-_WEB_COARSER = 0.2  # of a zoom level: cells may grow by 15 % before the next level, of four times the cells, is taken
-_WEB_OPTIONS: dict[WebKind, dict[str, Any]] = {
-    "imagery": {"RESAMPLING": "BILINEAR", "OVERVIEW_RESAMPLING": "AVERAGE"},
-    "class": {"RESAMPLING": "NEAREST", "OVERVIEW_RESAMPLING": "MODE", "COMPRESS": "DEFLATE"},
-    "continuous": {
-        "RESAMPLING": "BILINEAR",
-        "OVERVIEW_RESAMPLING": "AVERAGE",
-        "COMPRESS": "DEFLATE",
-        "PREDICTOR": "YES",
-    },
-}
 
 
 def write_cog(
@@ -212,63 +193,16 @@ def write_web_cog(
     """
     target, file = Path(path), source.path if isinstance(source, RasterLayer) else Path(source)
     raster_layer(file.stem, file)  # refuses what is no raster or lies nowhere
-    with new_file(target) as place:
+    with new_file(target) as place, TemporaryDirectory(dir=target.parent) as folder:  # GDAL leaves drafts if it fails
+        draft = Path(folder, target.name)
         try:
-            with rasterio.open(file) as dataset, _web_source(dataset, kind, target.name) as ready:
-                options = _web_options(ready, kind, codec, quality, target.name)
-                rasterio.shutil.copy(ready, place, driver="COG", **options)
+            with rasterio.open(file) as dataset, web_source(dataset, kind, target.name) as ready:
+                options = web_options(ready, kind, codec, quality, target.name)
+                rasterio.shutil.copy(ready, draft, driver="COG", **options)
         except (RasterioError, CPLE_BaseError) as error:
             raise FileError(f"{target}: cannot be made from {file.name} ({error})") from error
+        draft.replace(place)
     return target
-
-
-def _web_source(dataset: Any, kind: WebKind, name: str) -> WarpedVRT:
-    """The source north up, and with a way to say what is not known: imagery by alpha, classes by a value of their own."""
-    bands, dtype = dataset.count, dataset.dtypes[0]
-    if kind == "imagery" and (bands not in (1, 3, 4) or dtype != "uint8"):
-        raise GeometryError(f"{name}: {bands} bands of {dtype} are no imagery; wanted 1, 3 or 4 bands of bytes")
-    if kind == "class" and (bands != 1 or np.dtype(dtype).kind == "f"):
-        raise GeometryError(f"{name}: {bands} bands of {dtype} hold no classes; wanted one band of whole numbers")
-    crs, options = dataset.crs, {"resampling": Resampling.nearest}
-    has_alpha = ColorInterp.alpha in dataset.colorinterp
-    if kind == "class" and dataset.nodata is None and dtype == "uint8" and not has_alpha:
-        used = np.bincount(dataset.read(1).ravel(), minlength=256)
-        free = np.flatnonzero(used == 0)
-        if len(free) and MaskFlags.all_valid in dataset.mask_flag_enums[0]:
-            return WarpedVRT(dataset, crs=crs, nodata=int(free[-1]), **options)
-    if kind == "imagery" or (dataset.nodata is None and not has_alpha):
-        return WarpedVRT(dataset, crs=crs, src_nodata=dataset.nodata, add_alpha=not has_alpha, **options)
-    return WarpedVRT(dataset, crs=crs, src_nodata=dataset.nodata, nodata=dataset.nodata, **options)
-
-
-def _web_options(dataset: Any, kind: WebKind, codec: str, quality: int, name: str) -> dict[str, Any]:
-    web = CRS.from_epsg(3857)
-    transform, _, _ = calculate_default_transform(dataset.crs, web, dataset.width, dataset.height, *dataset.bounds)
-    xmin, ymin, xmax, ymax = transform_bounds(dataset.crs, web, *dataset.bounds, densify_pts=21)
-    if not (transform.a > 0 and np.isfinite([xmin, ymin, xmax, ymax]).all()):
-        raise GeometryError(
-            f"{name}: the raster reaches to where web maps cannot; cut it to 85 degrees north and south"
-        )
-    exact = math.log2(2 * _WEB_HALF_M / (_BLOCK * transform.a))
-    zoom = min(max(math.ceil(exact - _WEB_COARSER), 0), _WEB_MOST_ZOOM)
-    tile = 2 * _WEB_HALF_M / 2**zoom
-    across = (
-        max(math.floor(xmax / tile) - math.floor(xmin / tile), math.floor(ymax / tile) - math.floor(ymin / tile)) + 1
-    )
-    levels = min(math.ceil(math.log2(across)) + 1, zoom + 1, _WEB_MOST_LEVELS)
-    options = _WEB_OPTIONS[kind] | {
-        "TILING_SCHEME": "GoogleMapsCompatible",
-        "BLOCKSIZE": _BLOCK,
-        "ZOOM_LEVEL": zoom,
-        "ALIGNED_LEVELS": levels,
-        "OVERVIEW_COUNT": levels - 1,
-        "OVERVIEWS": "IGNORE_EXISTING",
-        "SPARSE_OK": "YES",
-    }
-    if kind == "imagery":
-        gray = dataset.count <= 2
-        options |= {"COMPRESS": "JPEG" if gray or codec == "jpeg" else "WEBP", "QUALITY": quality}
-    return options
 
 
 def _transform(bounds: Bounds, rows: int, columns: int) -> Affine:

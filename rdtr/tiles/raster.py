@@ -255,7 +255,10 @@ def _ranges(
     rescale: Rescale | Sequence[Rescale] | None, key: FileKey, bands: tuple[int, ...], dtype: np.dtype[Any]
 ) -> tuple[Rescale, ...] | None:
     if rescale is not None:
-        ranges = np.atleast_2d(np.array(rescale, float))
+        try:
+            ranges = np.atleast_2d(np.array(rescale, float))
+        except (TypeError, ValueError):
+            ranges = np.zeros(0)
         if ranges.shape not in ((1, 2), (len(bands), 2)) or not np.isfinite(ranges).all():
             raise TileError(f"rescale {rescale!r} cannot be used; wanted (low, high), or one pair for each band")
         return tuple((low, high) for low, high in ranges.tolist())

@@ -16,7 +16,7 @@ import rasterio
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
-from rasterio.transform import from_gcps
+from rasterio.transform import Affine, from_gcps
 from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform_bounds
 
@@ -192,7 +192,9 @@ def _open(key: FileKey) -> Source:
         elif dataset.transform.is_identity:
             raise FileError(f"{key[0]}: the raster says not where it lies; write it with its bounds")
         elif dataset.transform.b or dataset.transform.d or dataset.transform.e > 0:
-            dataset = stack.enter_context(WarpedVRT(dataset, **_mask_options(dataset)))  # turned or south up
+            dataset = stack.enter_context(
+                WarpedVRT(dataset, **_upright(dataset, dataset.transform, dataset.crs), **_mask_options(dataset))
+            )  # turned or south up
         return Source(dataset, Path(key[0]).name, stack.pop_all())
 
 
@@ -226,7 +228,18 @@ def _unbent(dataset: Any, gcps: list[Any], crs: CRS, label: str) -> WarpedVRT:
             f"{label}: its ground control points bend it, by up to {worst:.1f} pixels from a plane fit; "
             "straighten it first (gdalwarp)"
         )
-    return WarpedVRT(dataset, src_crs=crs, src_transform=transform, crs=crs, **_mask_options(dataset))
+    place = {"src_crs": crs, "src_transform": transform} | _upright(dataset, transform, crs)
+    return WarpedVRT(dataset, **place, **_mask_options(dataset))
+
+
+def _upright(dataset: Any, turned: Affine, crs: CRS) -> dict[str, Any]:
+    """The box around a turned raster, with cells of its size; GDAL's own proposal leaves one turned by 180 degrees."""
+    columns, rows = dataset.width, dataset.height
+    x, y = np.array([turned @ corner for corner in ((0, 0), (columns, 0), (0, rows), (columns, rows))]).T
+    cell = min(np.hypot(turned.a, turned.d), np.hypot(turned.b, turned.e))
+    width, height = (max(1, round(float(np.ptp(side) / cell))) for side in (x, y))
+    box = Affine(np.ptp(x) / width, 0.0, x.min(), 0.0, -np.ptp(y) / height, y.max())
+    return {"crs": crs, "transform": box, "width": width, "height": height}
 
 
 def _mask_options(dataset: Any) -> dict[str, Any]:

@@ -140,6 +140,8 @@ def _tag(data: Buffer, order: str, at: int, pointer: str) -> tuple[int, Values]:
 
 def _level(tags: dict[int, Values]) -> TiffLevel:
     scale, tie = tags.get(_PIXEL_SCALE), tags.get(_TIE_POINT)
+    if min(_one(tags, number) for number in (_WIDTH, _HEIGHT, _TILE_WIDTH, _TILE_HEIGHT)) < 1:
+        raise ValueError("a picture without pixels")
     placed = scale is not None and tie is not None and len(tie) == 6 and not tie[:3].any()
     return TiffLevel(
         width=_one(tags, _WIDTH),

@@ -139,13 +139,20 @@ def _aligned(level: TiffLevel, whole: TiffLevel) -> tuple[int, _Aligned] | None:
     if not (same and square and exact and full) or whole.origin is None or whole.pixel_size is None:
         return None
     pixel = whole.pixel_size[0] * shrink
-    zoom = math.log2(2 * _HALF_M / (size * pixel)) if pixel > 0 else math.nan
+    if not (
+        whole.pixel_size[0] == whole.pixel_size[1] and 0 < pixel < _HALF_M and all(map(math.isfinite, whole.origin))
+    ):
+        return None
+    zoom = math.log2(2 * _HALF_M / (size * pixel))
     column = (whole.origin[0] + _HALF_M) / (size * pixel)
     row = (_HALF_M - whole.origin[1]) / (size * pixel)
     columns, rows = level.width // size, level.height // size
     off = max(
         abs(zoom - round(zoom)) * max(level.width, level.height), *(size * abs(v - round(v)) for v in (column, row))
     )
-    if not (whole.pixel_size[0] == whole.pixel_size[1] and off < _ALIGNED) or len(level.offsets) != columns * rows:
+    if (
+        not (whole.pixel_size[0] == whole.pixel_size[1] and off < _ALIGNED)
+        or not len(level.offsets) == len(level.counts) == columns * rows
+    ):
         return None
     return round(zoom), _Aligned(level, round(column), round(row), columns, rows)
