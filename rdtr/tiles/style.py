@@ -8,8 +8,9 @@ from typing import Any, Final, TypeAlias
 from rdtr.errors import TileError
 from rdtr.tiles.grid import plan_bounds
 from rdtr.tiles.layers import MAXZOOM, MINZOOM, SourceLayer, source_layers
+from rdtr.tiles.legend import shown_color
 from rdtr.tiles.overlays import Hatch, overlay_values, require_lang
-from rdtr.tiles.palette import Palette, Swatch, official_color, palette
+from rdtr.tiles.palette import Palette, official_color, palette
 from rdtr.tiles.themes import Ink, ThemeName, ink, themed
 from rdtr.types import Lang
 from rdtr.zoning.plan import Plan
@@ -157,21 +158,17 @@ def _zones(plan: Plan, theme: ThemeName, colors: Ink, lang: Lang) -> Json:
 
 def _fill_color(plan: Plan, colors: Palette, theme: ThemeName, inks: Ink) -> Any:
     """By sub-zone, else by zone, else by the tile's own colour, else grey."""
-    by_code = {s.label: _themed(s, theme, inks) for s in colors.swatches if s.column == "KODSZN" and s.color_of}
+    by_code = {s.label: shown_color(s, theme) for s in colors.swatches if s.column == "KODSZN" and s.color_of}
     book = vocabulary(plan.identity.vocabulary)
     zones = {k.zone_code: book.zone_of(k.zone_code) for k in book.kinds if k.zone_code}
     by_zone = {
         c: themed(official_color(book, z)[0], theme, c) for c, z in zones.items() if z and official_color(book, z)[1]
     }
     own = {
-        s.color: _themed(s, theme, inks) for s in colors.swatches if s.column not in ("KODSZN", "KODZON") and s.color_of
+        s.color: shown_color(s, theme) for s in colors.swatches if s.column not in ("KODSZN", "KODZON") and s.color_of
     }
     last: Any = inks.unknown
     return _match("KODSZN", by_code, _match("KODZON", by_zone, _match("color", own, last)))
-
-
-def _themed(swatch: Swatch, theme: ThemeName, inks: Ink) -> str:
-    return themed(swatch.color, theme, swatch.zone_code or swatch.zone_name) if swatch.color_of else inks.unknown
 
 
 def _match(column: str, values: dict[str, str], otherwise: Any) -> Any:
