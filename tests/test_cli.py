@@ -272,3 +272,14 @@ def test_a_file_where_the_sample_should_go_is_named(tmp_path: Path, capsys: pyte
     (tmp_path / "kota").write_text("", encoding="utf-8")
     said = refused(capsys, "sample", tmp_path / "kota", "--parcels", 5)
     assert "kota: a file of this name is in the way" in said
+
+
+def test_tiles_writes_an_archive(town: Path, tmp_path: Path) -> None:
+    said = run("tiles", town / "kota", tmp_path / "kota.pmtiles", "--zoom", "13-15")
+    assert "ubin" in said
+    assert (tmp_path / "kota.pmtiles").read_bytes()[:7] == b"PMTiles"
+
+
+def test_a_zoom_that_is_no_range_is_refused(town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = refused(capsys, "tiles", town / "kota", tmp_path / "b.pmtiles", "--zoom", "semua")
+    assert "write for example 8-17" in line

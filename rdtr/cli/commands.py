@@ -20,7 +20,7 @@ import typer
 import rdtr
 from rdtr.cli.paint import bar, clean, console, safe
 from rdtr.cli.words import SAID, say
-from rdtr.errors import FileError, RdtrError, ReportError
+from rdtr.errors import FileError, RdtrError, ReportError, TileError
 from rdtr.types import Lang
 
 if TYPE_CHECKING:
@@ -136,6 +136,35 @@ def check(
     _show_result(report, out, lang)
 
 
+@app.command()
+def tiles(
+    plan: PlanPath,
+    out: Annotated[Path, typer.Argument(metavar="OUT.pmtiles", help="Berkas ubin vektor PMTiles yang dibuat.")],
+    zoom: Annotated[str, typer.Option(metavar="A-B", help="Tingkat zum pertama dan terakhir.")] = "8-17",
+    workers: Annotated[int | None, typer.Option(metavar="N", min=1, help="Jumlah utas kerja.")] = None,
+    rules: Rules = None,
+    layer: Layer = None,
+    source_crs: SourceCrs = None,
+    lang: Language = "id",
+) -> None:
+    """Tulis seluruh ubin vektor rencana ke satu berkas PMTiles. Writes all vector tiles into one PMTiles file."""
+    from rdtr.tiles import write_pmtiles
+
+    first, last = _zooms(zoom)
+    _require_place(out, (plan,))
+    rencana = _read_plan(plan, rules, layer, source_crs, lang)
+    with bar(SAID[lang]["tiling"]) as progress:
+        stats = write_pmtiles(rencana, out, zoom=(first, last), workers=workers, progress=progress)
+    console().print(safe(say("tiled", lang, tiles=stats.tiles, different=stats.contents, path=out)), soft_wrap=True)
+
+
+def _zooms(text: str) -> tuple[int, int]:
+    first, _, last = text.partition("-")
+    if not (first.strip().isdigit() and (last or first).strip().isdigit()):
+        raise TileError(f"--zoom {text!r} is no range of zooms; write for example 8-17")
+    return int(first), int(last or first)
+
+
 def _show_result(report: Report, out: Path, lang: Lang) -> None:
     from rdtr.cli import show
 
@@ -153,6 +182,10 @@ def _require_writable(out: Path, inputs: Sequence[str]) -> None:
         raise ReportError(
             f"{out.name}: a report cannot be written as {kind or 'a file without suffix'!r}; use one of {', '.join(kinds)}"
         )
+    _require_place(out, inputs)
+
+
+def _require_place(out: Path, inputs: Sequence[str]) -> None:
     if not out.absolute().parent.is_dir():
         raise FileError(f"{out}: the folder {out.parent} does not exist; make it first")
     if any(out.absolute() == Path(path).absolute() for path in inputs):
