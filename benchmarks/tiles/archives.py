@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -15,13 +16,10 @@ from benchmarks.tiles.single import Settings
 from benchmarks.tiles.table import Table
 from benchmarks.timing import light_heap, seconds_of
 from rdtr import Plan
+from rdtr.tiles.archive import write_archive
 from rdtr.tiles.grid import grid
+from rdtr.tiles.pyramid import write_pmtiles
 from rdtr.tiles.vector import tile_sources, vector_tile
-
-try:
-    from rdtr.tiles import write_pmtiles
-except ImportError:  # not there yet: see `_looped`
-    write_pmtiles = None
 
 __all__ = ["PEERS", "whole_sets"]
 
@@ -69,6 +67,7 @@ def whole_sets(town: Town, paths: dict[str, Path], folder: Path, settings: Setti
     sources = tile_sources(plan, grid())["zones"]
     for z in settings.zooms:
         sources.level(z)
+        tiles_over(town, z)  # kept
     entries = {
         "ours": _Set(
             "rdtr, layer built before", lambda out: seconds_of(lambda: _write(town, plan, out)), folder / "ours.pmtiles"
@@ -77,6 +76,11 @@ def whole_sets(town: Town, paths: dict[str, Path], folder: Path, settings: Setti
             "rdtr, layer built in the call",
             lambda out: seconds_of(lambda: _write(town, town.fresh(), out)),
             folder / "cold.pmtiles",
+        ),
+        "ours-all": _Set(
+            "rdtr, all layers: labels, boundaries, overlays, ...",
+            lambda out: seconds_of(lambda: _everything(plan, out)),
+            folder / "all.pmtiles",
         ),
     }
     workers: list[Worker] = []
@@ -93,7 +97,11 @@ def whole_sets(town: Town, paths: dict[str, Path], folder: Path, settings: Setti
     finally:
         for worker in workers:
             worker.__exit__(None, None, None)
-    made = {name: entry.path for name, entry in entries.items() if not entry.failed and name != "ours-cold"}
+    made = {
+        name: entry.path
+        for name, entry in entries.items()
+        if not entry.failed and name not in ("ours-cold", "ours-all")
+    }
     return _table(entries, low, high), made
 
 
@@ -113,7 +121,9 @@ def _peer(name: str, entry: _Set, paths: dict[str, Path], settings: Settings, lo
     source = str(paths[_TAKES.get(name, "degrees")])
 
     def run(out: Path) -> float:
-        answer = worker.ask(min(_LIMIT_S, settings.limit_s), do=name, source=source, target=str(out), low=low, high=high)
+        answer = worker.ask(
+            min(_LIMIT_S, settings.limit_s), do=name, source=source, target=str(out), low=low, high=high
+        )
         entry.version = answer["version"]
         return float(answer["seconds"])
 
@@ -129,17 +139,23 @@ def _once(entry: _Set) -> None:
         entry.failed = str(error)
 
 
+_BY_LAYER: Final = "layers" in signature(write_pmtiles).parameters
+
+
 def _write(town: Town, plan: Plan, out: Path) -> None:
-    if write_pmtiles is None:
-        _looped(town, plan, out)
+    """Write the zones alone, as peers do."""
+    if _BY_LAYER:
+        write_pmtiles(plan, out, zoom=(ZOOMS[0], ZOOMS[-1]), layers=["zones"])  # type: ignore[call-arg]
     else:
-        write_pmtiles(plan, out, zoom=(ZOOMS[0], ZOOMS[-1]), layers=["zones"])
+        _looped(town, plan, out)
+
+
+def _everything(plan: Plan, out: Path) -> None:
+    write_pmtiles(plan, out, zoom=(ZOOMS[0], ZOOMS[-1]))
 
 
 def _looped(town: Town, plan: Plan, out: Path) -> None:
     """One thread, tile by tile."""
-    from rdtr.tiles.archive import write_archive
-
     west, south, east, north = town.frame.to_crs("EPSG:4326").total_bounds
     fields = {column: "String" for column in town.frame.columns if column not in ("fid", "geometry")}
 
@@ -168,7 +184,7 @@ def _table(entries: dict[str, _Set], low: int, high: int) -> Table:
         seconds, size = median(entry.seconds), entry.path.stat().st_size
         ratio, share = seconds / median(first.seconds), size / first.path.stat().st_size
         table.rows.append([entry.what, duration(seconds), times(ratio), f"{size / 2**20:.1f} MiB", times(share)])
-    how = "rdtr.tiles.write_pmtiles" if write_pmtiles else "vector_tile in a loop and write_archive, one thread"
+    how = "rdtr.tiles.write_pmtiles" if _BY_LAYER else "vector_tile in a loop and write_archive, one thread"
     table.notes += [
         f"rdtr by {how}. Everybody gets the same features and columns, no feature or tile limits; tippecanoe reads FlatGeobuf and keeps shared "
         "borders, tylertoo reads GeoParquet, GDAL and freestiler take a frame in memory; GDAL simplifies by 4 units. tylertoo by itself leaves out "

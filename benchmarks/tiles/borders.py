@@ -33,7 +33,7 @@ def overlaps_and_gaps(town: Town, single: dict[tuple[str, int], Any], archives: 
     archives
         By name, PMTiles files.
     """
-    outline = shapely.union_all(town.geometry)
+    outline = town.outline
     table = Table("Neighbours: overlap / gap, in parts of the area drawn", ["Tiler", *(f"z{z}" for z in _ZOOMS)])
     places = {z: tiles_over(town, z)[:_TILES] for z in _ZOOMS}
     with ExitStack() as stack:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,14 +18,18 @@ from rdtr.tiles.grid import grid
 from rdtr.tiles.vector import tile_sources
 from rdtr.types import ObjectArray
 from rdtr.zoning.codes import is_blank
+from rdtr.zoning.pieces import cut
 
-__all__ = ["ZOOMS", "Town", "UNITS", "make", "tiles_over", "write"]
+__all__ = ["UNITS", "ZOOMS", "Town", "make", "tiles_over", "write"]
 
 ZOOMS: Final = tuple(range(10, 18))
 """Zooms that are measured, the deepest included."""
 
 UNITS: Final = 4096
 """Along a tile, for everybody."""
+
+TOLERANCE: Final = 4.0
+"""Units of a tile that peers simplify by: half a pixel of a map at 512 pixels a tile."""
 
 SEED: Final = 0
 
@@ -51,6 +56,11 @@ class Town:
     def geometry(self) -> ObjectArray:
         """Zone polygons in Web Mercator."""
         return self.frame.geometry.to_numpy()
+
+    @cached_property
+    def outline(self) -> shapely.Geometry:
+        """What the plan covers, in Web Mercator."""
+        return shapely.union_all(self.geometry)
 
     def fresh(self) -> rdtr.Plan:
         """Return the plan without anything that was derived from it."""
@@ -89,29 +99,42 @@ def write(town: Town, folder: Path) -> dict[str, Path]:
     Returns
     -------
     dict
-        ``mercator`` and ``degrees`` as GeoParquet, ``flatgeobuf`` in degrees.
+        ``mercator`` and ``degrees`` as GeoParquet, ``flatgeobuf`` in degrees; ``pieces``, a name to be completed by a
+        zoom, in Web Mercator, simplified for it and cut into pieces of at most 128 vertices.
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths = {
         "mercator": folder / "zones-3857.parquet",
         "degrees": folder / "zones-4326.parquet",
         "flatgeobuf": folder / "zones.fgb",
+        "pieces": folder / "pieces-{}.parquet",
     }
     degrees = town.frame.to_crs("EPSG:4326")
     town.frame.to_parquet(paths["mercator"])
+    for z in ZOOMS:
+        _pieces(town, z).to_parquet(str(paths["pieces"]).format(z))
     degrees.to_parquet(paths["degrees"])
     paths["flatgeobuf"].unlink(missing_ok=True)
     degrees.to_file(paths["flatgeobuf"], driver="FlatGeobuf")
     return paths
 
 
+def _pieces(town: Town, z: int) -> gpd.GeoDataFrame:
+    """Simplify the zones for a zoom and cut them up, as an expert would who minds the road body."""
+    left, _, right, _ = grid().tile_bounds(z, 0, 0)
+    simple = shapely.simplify(town.geometry, TOLERANCE * (right - left) / UNITS, preserve_topology=True)
+    kept = np.flatnonzero(~shapely.is_empty(simple))
+    pieces, owner = cut(simple[kept])
+    return town.frame.iloc[kept[owner]].set_geometry(gpd.GeoSeries(pieces, crs=town.frame.crs).values)
+
+
+@cache
 def tiles_over(town: Town, z: int) -> list[tuple[int, int]]:
     """Return the tiles of a zoom that at least one zone reaches into, in no order that means anything, but always the same."""
     x0, y0, x1, y1 = grid().tiles_over(tuple(town.frame.total_bounds), z)
     places = [(x, y) for x in range(x0, x1 + 1) for y in range(y0, y1 + 1)]
     boxes = shapely.box(*np.array([grid().tile_bounds(z, x, y) for x, y in places]).T)
-    parts = shapely.get_parts(town.geometry)
-    outline = shapely.simplify(shapely.union_all(shapely.make_valid(parts)), 1.0)
+    outline = shapely.simplify(town.outline, 1.0)
     shapely.prepare(outline)
     met = shapely.intersects(outline, boxes)
     kept = [place for place, hit in zip(places, met, strict=True) if hit]

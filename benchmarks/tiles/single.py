@@ -29,8 +29,8 @@ __all__ = ["KINDS", "Served", "Settings", "frame_of", "single_tiles"]
 KINDS: Final = {
     "postgis": "PostGIS",
     "postgis-pieces": "PostGIS, cut up",
-    "duckdb": "DuckDB",
-    "mvt": "mapbox-vector-tile",
+    "duckdb": "DuckDB, cut up",
+    "mvt": "mapbox-vector-tile, cut up",
 }
 """Peers by the name they are asked for, and what the table calls them."""
 
@@ -134,7 +134,7 @@ def _peers(paths: dict[str, Path], settings: Settings) -> Iterator[dict[str, _Pe
         peers: dict[str, _Peer] = {}
         for name in KINDS:
             if name in settings.peers and name != "postgis-pieces":
-                peers[name] = _start(stack, name, paths["mercator"], settings)
+                peers[name] = _start(stack, name, paths, settings)
             if name == "postgis-pieces" and name in settings.peers and "postgis" in peers:
                 whole = peers["postgis"]
                 peers[name] = _Peer(name, whole.worker, "pieces", version=whole.version, failed=whole.failed)
@@ -142,7 +142,7 @@ def _peers(paths: dict[str, Path], settings: Settings) -> Iterator[dict[str, _Pe
         yield peers
 
 
-def _start(stack: ExitStack, name: str, path: Path, settings: Settings) -> _Peer:
+def _start(stack: ExitStack, name: str, paths: dict[str, Path], settings: Settings) -> _Peer:
     peer = _Peer(name)
     try:
         python = environment(name, settings.folder)
@@ -150,7 +150,10 @@ def _start(stack: ExitStack, name: str, path: Path, settings: Settings) -> _Peer
         if name == "postgis":
             server = stack.enter_context(cluster())
             peer.worker.ask(60.0, do="connect", socket=server.socket, port=server.port, user=server.user)
-        peer.worker.load(zones=path)
+        if name == "postgis":
+            peer.worker.load(zones=paths["mercator"])
+        else:
+            peer.worker.load(**{f"z{z}": Path(str(paths["pieces"]).format(z)) for z in settings.zooms})
         peer.version = peer.worker.ask(60.0, do="version")["version"]
     except PeerError as error:
         peer.failed = str(error)
@@ -295,7 +298,7 @@ def _contents(
 
 def frame_of(town: Town, z: int, x: int, y: int, rows: np.ndarray | None = None) -> np.ndarray:
     """Zones in units of a tile, y down."""
-    left, bottom, right, top = grid().tile_bounds(z, x, y)
+    left, _, right, top = grid().tile_bounds(z, x, y)
     unit = (right - left) / UNITS
     shapes = town.geometry if rows is None else town.geometry[rows]
     return shapely.transform(shapes, lambda xy: np.column_stack([(xy[:, 0] - left) / unit, (top - xy[:, 1]) / unit]))
@@ -323,7 +326,7 @@ def borders_of(tiles: list[tuple[tuple[int, int], bytes]], outline: shapely.Geom
         left, _, right, top = grid().tile_bounds(z, x, y)
         unit = (right - left) / UNITS
         moved = shapely.transform(
-            outline, lambda xy, l=left, t=top, u=unit: np.column_stack([(xy[:, 0] - l) / u, (t - xy[:, 1]) / u])
+            outline, lambda xy, w=left, n=top, u=unit: np.column_stack([(xy[:, 0] - w) / u, (n - xy[:, 1]) / u])
         )
         total += sums_of(data, moved)
     return total

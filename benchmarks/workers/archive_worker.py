@@ -1,4 +1,4 @@
-"""Tilers of whole sets as peers, each in its own environment: tippecanoe, GDAL, freestiler, tylertoo. Same zooms, no drops."""
+"""Tilers of whole sets as peers, each in its own environment: tippecanoe, GDAL, freestiler, tylertoo."""
 
 from __future__ import annotations
 

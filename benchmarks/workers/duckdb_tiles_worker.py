@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from tilewire import BUFFER, EXTENT, tile_box, timed, tolerance
+from tilewire import BUFFER, EXTENT, tile_box, timed
 from wire import serve
 
 _TILE = """
-SELECT ST_AsMVT(t, 'zones', {extent}, 'geom', 'fid') FROM (
-  SELECT {columns}, ST_AsMVTGeom(geom, ST_Extent(ST_MakeEnvelope({tile})), {extent}, {buffer}, true) AS geom
-  FROM zones_{z} WHERE ST_Intersects(geom, ST_MakeEnvelope({wide}))
-) t WHERE geom IS NOT NULL AND NOT ST_IsEmpty(geom)
-"""
+WITH hit AS MATERIALIZED (SELECT {columns}, geom FROM zones_{z} WHERE ST_Intersects(geom, ST_MakeEnvelope({wide}))),
+made AS MATERIALIZED (
+  SELECT {columns}, ST_AsMVTGeom(geom, ST_Extent(ST_MakeEnvelope({tile})), {extent}, {buffer}, true) AS geom FROM hit
+)
+SELECT ST_AsMVT(t, 'zones', {extent}, 'geom', 'fid') FROM (SELECT * FROM made WHERE geom IS NOT NULL) t
+"""  # materialised, or else filters are pushed below and every geometry is clipped several times, without the index
 
 state: dict[str, Any] = {}
 
@@ -34,20 +35,20 @@ connection = _connect()
 
 
 def load(name: str, path: str) -> None:
-    """Read a GeoParquet file into memory."""
-    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM read_parquet('{path}')")
-    names = [row[0] for row in connection.execute(f"DESCRIBE {name}").fetchall()]
-    state["columns"] = ", ".join(f'"{n}"' for n in names if n != "geometry")
+    """Read the GeoParquet file of a zoom into memory."""
+    z = int(name.removeprefix("z"))
+    found = connection.execute(f"DESCRIBE SELECT * FROM read_parquet('{path}')").fetchall()
+    state["columns"] = ", ".join(f'"{row[0]}"' for row in found if row[0] != "geometry")
+    connection.execute(
+        f"CREATE TABLE zones_{z} AS SELECT {state['columns']}, ST_GeomFromWKB(ST_AsWKB(geometry)) AS geom "
+        f"FROM read_parquet('{path}')"
+    )
 
 
 def prepare(zooms: list[int], kind: str) -> None:
-    """Make a simplified table with an R-tree for every zoom."""
+    """Make an R-tree for every zoom."""
     del kind
     for z in zooms:
-        connection.execute(
-            f"CREATE TABLE zones_{z} AS SELECT {state['columns']}, "
-            f"ST_SimplifyPreserveTopology(ST_GeomFromWKB(ST_AsWKB(geometry)), {tolerance(z)!r}) AS geom FROM zones"
-        )
         connection.execute(f"CREATE INDEX tree_{z} ON zones_{z} USING RTREE (geom)")
 
 

@@ -9,32 +9,31 @@ import mapbox_vector_tile
 import numpy as np
 import pyarrow.parquet as pq
 import shapely
-from tilewire import BUFFER, EXTENT, tile_box, tile_size, timed, tolerance
+from tilewire import BUFFER, EXTENT, tile_box, tile_size, timed
 from wire import serve
 
-state: dict[str, Any] = {}
+state: dict[int, Any] = {}
 
 
 def load(name: str, path: str) -> None:
-    """Read a GeoParquet file into memory."""
-    del name
+    """Read the GeoParquet file of a zoom into memory."""
     table = pq.read_table(path)
-    state["geometry"] = shapely.from_wkb(np.array(table["geometry"].to_pylist(), dtype=object))
     rows = table.drop_columns(["geometry"]).to_pylist()
-    state["ids"] = [row.pop("fid") for row in rows]
-    state["properties"] = [{k: v for k, v in row.items() if v is not None} for row in rows]
+    ids = [row.pop("fid") for row in rows]
+    properties = [{k: v for k, v in row.items() if v is not None} for row in rows]
+    shapes = shapely.from_wkb(np.array(table["geometry"].to_pylist(), dtype=object))
+    state[int(name.removeprefix("z"))] = [shapes, ids, properties]
 
 
 def prepare(zooms: list[int], kind: str) -> None:
-    """Simplify and index for every zoom."""
+    """Index every zoom."""
     del kind
     for z in zooms:
-        shapes = shapely.simplify(state["geometry"], tolerance(z), preserve_topology=True)
-        state[z] = shapes, shapely.STRtree(shapes)
+        state[z].append(shapely.STRtree(state[z][0]))
 
 
 def _make(z: int, x: int, y: int) -> bytes:
-    shapes, tree = state[z]
+    shapes, ids, properties, tree = state[z]
     wide = tile_box(z, x, y, BUFFER / EXTENT)
     rows = tree.query(shapely.box(*wide))
     rows.sort()
@@ -43,7 +42,7 @@ def _make(z: int, x: int, y: int) -> bytes:
     corner = np.array([left, bottom])
     parts = shapely.transform(parts, lambda xy: np.rint((xy - corner) / unit))
     features = [
-        {"geometry": part, "properties": state["properties"][row], "id": state["ids"][row]}
+        {"geometry": part, "properties": properties[row], "id": ids[row]}
         for row, part in zip(rows, parts, strict=True)
         if not part.is_empty
     ]
