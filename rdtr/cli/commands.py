@@ -155,7 +155,7 @@ def tiles(
     rencana = _read_plan(plan, rules, layer, source_crs, lang)
     with bar(SAID[lang]["tiling"]) as progress:
         stats = write_pmtiles(rencana, out, zoom=(first, last), workers=workers, progress=progress)
-    console().print(safe(say("tiled", lang, tiles=stats.tiles, different=stats.contents, path=out)), soft_wrap=True)
+    console().print(safe(say(lang, "tiled", tiles=stats.tiles, different=stats.contents, path=out)), soft_wrap=True)
 
 
 def _zooms(text: str) -> tuple[int, int]:

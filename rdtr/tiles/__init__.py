@@ -1,6 +1,7 @@
 """From a plan to what web maps draw: tiles, styles, legends, archives. Knows no HTTP and reads no plan files.
 
-Names are loaded when they are first used.
+Names are loaded when they are first used. What has the name of its module is taken from there:
+``from rdtr.tiles.style import style``, likewise grid, legend, qml, sld, tilejson and wmts.
 """
 
 from __future__ import annotations
@@ -10,40 +11,27 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rdtr.tiles.archive import Archive
-    from rdtr.tiles.grid import grid, plan_grid
-    from rdtr.tiles.legend import legend
+    from rdtr.tiles.grid import plan_grid
     from rdtr.tiles.pyramid import write_pmtiles
-    from rdtr.tiles.qml import qml
     from rdtr.tiles.raster import raster_point, raster_statistics, raster_tile
     from rdtr.tiles.render import zone_image
-    from rdtr.tiles.sld import sld
-    from rdtr.tiles.style import style
-    from rdtr.tiles.tilejson import tilejson
     from rdtr.tiles.vector import vector_tile
-    from rdtr.tiles.wmts import wmts
 
 __all__ = [
     "Archive",
-    "grid",
-    "legend",
     "plan_grid",
-    "qml",
     "raster_point",
     "raster_statistics",
     "raster_tile",
-    "sld",
-    "style",
-    "tilejson",
     "vector_tile",
-    "wmts",
     "write_pmtiles",
     "zone_image",
 ]
 
 _HOMES = {
-    "Archive": "archive", "grid": "grid", "legend": "legend", "plan_grid": "grid", "qml": "qml", "raster_point": "raster",
-    "raster_statistics": "raster", "raster_tile": "raster", "sld": "sld", "style": "style", "tilejson": "tilejson",
-    "vector_tile": "vector", "wmts": "wmts", "write_pmtiles": "pyramid", "zone_image": "render",
+    "Archive": "archive", "plan_grid": "grid", "raster_point": "raster",
+    "raster_statistics": "raster", "raster_tile": "raster",
+    "vector_tile": "vector", "write_pmtiles": "pyramid", "zone_image": "render",
 }  # fmt: skip
 
 

@@ -10,7 +10,8 @@ import shapely
 import rdtr
 from rdtr import crs
 from rdtr.errors import FileError, TileError
-from rdtr.tiles import Archive, grid, vector_tile, write_pmtiles
+from rdtr.tiles import Archive, vector_tile, write_pmtiles
+from rdtr.tiles.grid import grid
 from tests.town import make_plan
 
 
