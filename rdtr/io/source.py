@@ -83,6 +83,8 @@ def local_path(source: PathLike) -> Path:
         raise FileError("PostGIS is not read yet; export the table to GeoPackage and give that file")
     if "://" in text:
         raise FileError(f"{text[:80]}: only local files are read; download it first")
+    if not text.strip():
+        raise FileError("no path is given; name a file or a folder")
     path = Path(source)
     if not path.exists():
         raise FileError(f"{text}: there is no such file or folder{_near(path)}")

@@ -109,6 +109,9 @@ class Findings:
     def __len__(self) -> int:
         return len(self.items)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Findings:
+        return self  # nothing in it changes, and pandas copies a table's attrs at every turn
+
     def __add__(self, other: Findings | Iterable[Finding]) -> Findings:
         return Findings((*self.items, *other))
 

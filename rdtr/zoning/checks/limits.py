@@ -158,8 +158,8 @@ def describe(case: Case, part: Part, compared: Compared, chosen: BoolArray, *, p
         f"LIMIT_{kind}_DEPENDS": between & compared.known,
         "LIMIT_NO_RULE": between & ~compared.known,
     }
-    if passes:
-        groups[f"LIMIT_{kind}_KEPT"] = compared.outcome == PERMITTED
+    if passes:  # that zero is at least zero needs no saying
+        groups[f"LIMIT_{kind}_KEPT"] = (compared.outcome == PERMITTED) & ~((kind == "MIN") & (compared.low == 0.0))
     for code, where in groups.items():
         permit = np.flatnonzero(where & chosen)
         limit = compared.high[permit] if code.endswith("BROKEN") else compared.low[permit]
