@@ -119,8 +119,15 @@ def key_of(raster: Raster) -> FileKey:
 
 
 @contextmanager
-def opened(key: FileKey) -> Iterator[Source]:
+def opened(key: FileKey, version: int = -1) -> Iterator[Source]:
     """Give this thread's open raster; failures of GDAL become errors with the name of the file.
+
+    Parameters
+    ----------
+    key
+        Which file.
+    version
+        Which of its smaller versions, see `Fit.choice`; -1: the full one.
 
     Raises
     ------
@@ -129,9 +136,9 @@ def opened(key: FileKey) -> Iterator[Source]:
     """
     try:
         with rasterio.Env(**_GDAL):
-            yield _handles.get(key)
+            yield _handles.get((key, version))
     except (RasterioError, OSError, ValueError) as error:
-        _handles.forget(key)
+        _handles.forget((key, version))
         raise FileError(
             f"{key[0]}: cannot be read as a raster ({error}); the file may be damaged, make it again"
         ) from error
@@ -152,13 +159,36 @@ class Fit:
     ----------
     bounds
         Its box in the grid's units; the whole grid where it reaches to where the grid cannot.
-    once
-        Size of a pixel, grid units, below which a tile is best warped in one step from the full raster: twice a cell.
-        Coarser tiles are better made from smaller versions. Infinite where there are none, 0 where nothing is warped.
+    cell
+        Size of a cell in the grid's units; 0 where nothing has to be warped, or it is not known.
+    shrinks
+        By how much each smaller version is smaller.
+    opens
+        True if a smaller version can be opened by itself.
     """
 
     bounds: Bounds
-    once: float
+    cell: float = 0.0
+    shrinks: tuple[int, ...] = ()
+    opens: bool = False
+
+    def misses(self, tile: Bounds) -> bool:
+        """True if nothing of the raster lies in a tile."""
+        own = self.bounds
+        return tile[2] <= own[0] or own[2] <= tile[0] or tile[3] <= own[1] or own[3] <= tile[1]
+
+    def choice(self, pixel: float) -> tuple[int, bool]:
+        """Return which version serves pixels of a size (-1: the full one), and whether it can be warped in one step.
+
+        That is the smallest whose cells are no larger than the pixels: warping the full one costs 4 times as much for
+        each version that is passed over.
+        """
+        if not self.cell:
+            return -1, False
+        shrink = pixel / self.cell
+        if self.opens:
+            return sum(each <= shrink for each in self.shrinks) - 1, True
+        return -1, shrink < 2.0 or not self.shrinks
 
 
 @lru_cache(maxsize=512)
@@ -173,17 +203,18 @@ def fit(key: FileKey, of: Grid) -> Fit:
     with opened(key) as source:
         dataset, crs = source.dataset, grid_crs(of)
         if dataset.crs == crs:
-            return Fit(tuple(dataset.bounds), 0.0)
+            return Fit(tuple(dataset.bounds))
         box = transform_bounds(dataset.crs, crs, *dataset.bounds, densify_pts=21)
         if not np.isfinite(box).all():
-            return Fit(of.bounds, 0.0)
+            return Fit(of.bounds)
         cell = max((box[2] - box[0]) / dataset.width, (box[3] - box[1]) / dataset.height)
-        return Fit(box, 2.0 * cell if dataset.overviews(1) else float("inf"))
+        return Fit(box, cell, tuple(dataset.overviews(1)), not isinstance(dataset, WarpedVRT))
 
 
-def _open(key: FileKey) -> Source:
+def _open(asked: tuple[FileKey, int]) -> Source:
+    key, version = asked
     with ExitStack() as stack:
-        dataset = stack.enter_context(_dataset(Path(key[0])))
+        dataset = stack.enter_context(_dataset(Path(key[0]), version))
         gcps, gcp_crs = dataset.gcps
         if dataset.crs is None and gcp_crs is None:
             raise FileError(f"{key[0]}: the raster has no CRS; write it with one, for example EPSG:9480")
@@ -201,10 +232,11 @@ def _open(key: FileKey) -> Source:
 _quiet = threading.Lock()  # filters of warnings belong to the process
 
 
-def _dataset(path: Path) -> Any:
+def _dataset(path: Path, version: int) -> Any:
+    options = {} if version < 0 else {"overview_level": version}
     with _quiet, warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)  # said above, as an error
-        return rasterio.open(path, driver=_driver(path))
+        return rasterio.open(path, driver=_driver(path), **options)
 
 
 def _driver(path: Path) -> str:
@@ -248,4 +280,4 @@ def _mask_options(dataset: Any) -> dict[str, Any]:
     return {"add_alpha": ColorInterp.alpha not in dataset.colorinterp}
 
 
-_handles: Handles[FileKey, Source] = Handles(_open, _HANDLES)
+_handles: Handles[tuple[FileKey, int], Source] = Handles(_open, _HANDLES)
