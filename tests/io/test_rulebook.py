@@ -220,10 +220,10 @@ def broken_inside(path: Path) -> bytes:
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda path: b"", "a.xlsx: not a zip archive"),
-        (lambda path: b"activity_id,name\n", "a.xlsx: not a zip archive"),
+        (lambda path: b"", "a.xlsx: is no zip archive, it begins with b''"),
+        (lambda path: b"activity_id,name\n", "a.xlsx: is no zip archive, it begins with b'activity_id,name'"),
         (lambda path: b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "an old .xls or a locked workbook"),
-        (lambda path: workbook(path, matrix=[["activity_id"]]).read_bytes()[:900], "a.xlsx: not a zip archive"),
+        (lambda path: workbook(path, matrix=[["activity_id"]]).read_bytes()[:900], "a.xlsx: is damaged; send it again"),
         (broken_inside, "a.xlsx: the workbook is broken"),
         (lambda path: workbook(path, Sheet1=[["a"]]).read_bytes(), "no rule table found; wanted sheets or files named"),
     ],
