@@ -89,12 +89,12 @@ def tile_places(ids: Integers) -> tuple[IndexArray, IndexArray, IndexArray]:
     for bit in range(int(z.max(initial=0))):
         side = np.int64(1) << bit
         deep = z > bit
-        right = np.where(deep, 1 & (rest >> 1), 0)
-        down = np.where(deep, 1 & (rest ^ right), 0)
+        right = deep & np.right_shift(rest, 1)
+        down = deep & (rest ^ right)
         flip, turn = deep & (down == 0) & (right == 1), deep & (down == 0)
         x, y = np.where(flip, side - 1 - x, x), np.where(flip, side - 1 - y, y)
         x, y = np.where(turn, y, x), np.where(turn, x, y)
-        x, y, rest = x + side * right, y + side * down, rest >> 2
+        x, y, rest = x + right * side, y + down * side, np.right_shift(rest, 2)
     return z.astype(np.int64), x, y
 
 

@@ -102,14 +102,17 @@ class Header:
         version, *numbers = struct.unpack(_FORMAT, data[:HEADER_BYTES])[1:]
         if version != _VERSION:
             raise FileError(f"{label}: is a PMTiles archive of version {version}; wanted version 3 (pmtiles convert)")
-        sections = tuple(zip(numbers[0:8:2], numbers[1:8:2], strict=True))
+        root, metadata, leaves, tiles = zip(numbers[0:8:2], numbers[1:8:2], strict=True)
         addressed, entries, contents, clustered, inner, outer, kind, low, high = numbers[8:17]
         *bounds, zoom, lon, lat = numbers[17:]
         if not low <= high <= MAX_ZOOM:
             raise FileError(f"{label}: its header says zoom {low} to {high}; the file is damaged, make it again")
         west, south, east, north = (value / _E7 for value in bounds)
         return cls(
-            *sections,
+            root,
+            metadata,
+            leaves,
+            tiles,
             addressed,
             entries,
             contents,

@@ -73,8 +73,7 @@ def palette_png(indexes: Pixels, palette: Pixels) -> bytes:
 
 def _nibbles(indexes: Pixels) -> Pixels:
     even = np.pad(indexes, ((0, 0), (0, indexes.shape[1] % 2)))
-    packed: Pixels = (even[:, ::2] << 4) | even[:, 1::2]
-    return packed
+    return np.bitwise_or(np.left_shift(even[:, ::2], np.uint8(4)), even[:, 1::2], dtype=np.uint8)
 
 
 def _png(columns: int, rows: int, bits: int, color_type: int, colours: bytes, lines: Pixels) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from rdtr.types import IndexArray
 __all__ = ["TiffLevel", "tiff_levels"]
 
 Buffer: TypeAlias = "bytes | memoryview"
+Order: TypeAlias = Literal["<", ">"]
 Values: TypeAlias = npt.NDArray[np.generic]
 
 _TYPES = {
@@ -108,7 +109,9 @@ def tiff_levels(data: Buffer) -> tuple[TiffLevel, ...]:
 
 
 def _directories(data: Buffer) -> Iterator[dict[int, Values]]:
-    order = {b"II": "<", b"MM": ">"}[bytes(data[:2])]
+    order: Order = "<" if bytes(data[:2]) == b"II" else ">"
+    if bytes(data[:2]) not in (b"II", b"MM"):
+        raise ValueError("no TIFF")
     (magic,) = struct.unpack_from(order + "H", data, 2)
     big = {42: False, 43: True}[magic]
     count_format, pointer, entry_bytes = (order + "Q", order + "Q", 20) if big else (order + "H", order + "I", 12)
@@ -125,7 +128,7 @@ def _directories(data: Buffer) -> Iterator[dict[int, Values]]:
     raise ValueError("too many directories")
 
 
-def _tag(data: Buffer, order: str, at: int, pointer: str) -> tuple[int, Values]:
+def _tag(data: Buffer, order: Order, at: int, pointer: str) -> tuple[int, Values]:
     number, kind = struct.unpack_from(order + "HH", data, at)
     (count,) = struct.unpack_from(pointer, data, at + 4)
     room = struct.calcsize(pointer)
