@@ -12,10 +12,10 @@ from affine import Affine
 from rio_tiler import reader
 from rio_tiler.errors import PointOutsideBounds, RioTilerError
 from rio_tiler.models import ImageData
-from rio_tiler.utils import render
 
 from rdtr.errors import FileError, TileError
 from rdtr.tiles.bandstatistics import BandStatistics, band_statistics
+from rdtr.tiles.encoder import encoded
 from rdtr.tiles.grid import Bounds, Grid
 from rdtr.tiles.grid import grid as named_grid
 from rdtr.tiles.picture import CONTENT_TYPES, Format, Picture, Rescale, colored, internal, stretched
@@ -154,7 +154,7 @@ def raster_tile(
         picture = internal(image.data[0], valid, own)
     else:
         picture = stretched(image.data, _alpha(image, valid), _ranges(rescale, key, chosen, image.data.dtype))
-    return RasterTile(picture.encode(kind, _encoded), CONTENT_TYPES[kind], False)
+    return RasterTile(picture.encode(kind, encoded), CONTENT_TYPES[kind], False)
 
 
 def raster_point(raster: Raster, lon: float, lat: float) -> tuple[float | None, ...]:
@@ -284,13 +284,4 @@ def _check(size: int, resampling: str, padding: int) -> None:
 def _empty(kind: Format, size: int) -> RasterTile:
     _check(size, "nearest", 0)
     clear = Picture(np.zeros((size, size), np.uint8), np.zeros((1, 4), np.uint8))
-    return RasterTile(clear.encode(kind, _encoded), CONTENT_TYPES[kind], True)
-
-
-def _encoded(pixels: Pixels, driver: str, exact: bool) -> bytes:
-    if pixels.shape[2] == 4 and (pixels[..., 3] == 255).all():
-        pixels = pixels[..., :3]
-    planes = np.moveaxis(pixels, -1, 0)
-    alpha = planes[3] if len(planes) == 4 else None
-    options: dict[str, Any] = {"LOSSLESS": "YES"} if exact else {}
-    return render(np.ascontiguousarray(planes[:3]), alpha, driver, **options)
+    return RasterTile(clear.encode(kind, encoded), CONTENT_TYPES[kind], True)
