@@ -22,7 +22,7 @@ from rdtr.tiles.overlays import Pattern, hatches
 from rdtr.tiles.palette import Swatch, palette
 from rdtr.tiles.picture import Picture
 from rdtr.tiles.png import Pixels
-from rdtr.tiles.scanline import classes, fill_centres, fill_shares, mixed, segments_of, stroke
+from rdtr.tiles.scanline import CLEAR, classes, fill_centres, fill_shares, mixed, segments_of, stroke, without_alpha
 from rdtr.tiles.sources import PolygonSource
 from rdtr.tiles.themes import ThemeName, ink, themed
 from rdtr.tiles.vector import MAX_ZOOM, tile_sources
@@ -147,7 +147,7 @@ def zone_image(
     _check(target, z, x, y, size, format)
     paint = plan.derived(f"tile paint {theme}", lambda p: _paint(p, theme))
     zones = tile_sources(plan, target).get("zones")
-    if zones is None:
+    if not isinstance(zones, PolygonSource):
         return b""
     opaque = _line_opacity(target, z, size) if outlines else 0.0
     draw = _smooth if antialias else _plain
@@ -174,12 +174,14 @@ def _smooth(
         return None
     sums = fill_shares(seen.segments, seen.start, paint.inks[paint.swatch[seen.polygon]], size)
     hatched = hatched and bool(paint.strength[seen.polygon].any())
-    held = fill_centres(seen.segments, seen.start, seen.polygon, size) if hatched else _nobody(size)
-    lines = stroke(seen.segments, size, _LINE_PX) * np.float32(opaque) if opaque else _no_line(size)
-    rgba = mixed(sums, held, paint.strength, paint.patterns, paint.hatch_inks, lines, paint.line)
-    if not rgba[..., 3].any():
+    held = _held(seen, paint, size) if hatched else _nobody(size)
+    lines = stroke(seen.segments, size, _LINE_PX) if opaque else _no_line(size)
+    rgba, least, most = mixed(
+        sums, held, paint.strength, paint.patterns, paint.hatch_inks, lines, paint.line, np.float32(opaque)
+    )
+    if most == 0:
         return None
-    return Picture(rgba if (rgba[..., 3] < 255).any() else np.ascontiguousarray(rgba[..., :3]))
+    return Picture(without_alpha(rgba) if least == 255 else rgba)
 
 
 def _plain(
@@ -191,16 +193,13 @@ def _plain(
         return None
     held = fill_centres(seen.segments, seen.start, seen.polygon, size + 2)
     strength = paint.strength if hatched else paint.strength[:, :0]
-    number = classes(held, paint.swatch, len(paint.inks), strength, paint.patterns, opaque > 0.0)
-    used = np.flatnonzero(np.bincount(number.ravel(), minlength=1))
-    if used[-1] == 0:
+    number, used = classes(held, paint.swatch, len(paint.inks), strength, paint.patterns, opaque > 0.0)
+    if not used.any():
         return None
     colors = _colors(paint, opaque)[used]
     if len(used) > _MOST_COLOURS:
-        return Picture(colors[np.searchsorted(used, number)])
-    place = np.zeros(used[-1] + 1, np.uint8)
-    place[used] = np.arange(len(used))
-    return Picture(place[number], colors)
+        return Picture(colors[number])
+    return Picture(number.astype(np.uint8), colors)
 
 
 def _window(zones: PolygonSource, tile: tuple[int, int, int], size: int, shift_px: float) -> _Window:
@@ -215,9 +214,17 @@ def _window(zones: PolygonSource, tile: tuple[int, int, int], size: int, shift_p
     return _Window(*segments_of(rows, rings, corner - shift_px * unit, unit, low, high))
 
 
+def _held(seen: _Window, paint: _Paint, size: int) -> npt.NDArray[np.int32]:
+    """Who holds each pixel, of the zones with hatches only."""
+    held = fill_centres(seen.segments, seen.start, seen.polygon, size)
+    hatched = np.asarray(paint.strength.any(axis=1))
+    held[~hatched[held]] = CLEAR
+    return held
+
+
 @cache
 def _nobody(size: int) -> npt.NDArray[np.int32]:
-    return np.full((size, size), -1, np.int32)
+    return np.full((size, size), CLEAR, np.int32)
 
 
 @cache
@@ -310,8 +317,6 @@ def _to_line(along: npt.NDArray[np.float64], period: float) -> npt.NDArray[np.fl
 
 def _webp(pixels: Pixels, driver: str, _exact: bool) -> bytes:
     """Lossless always: flat colours with sharp borders blur and swell otherwise."""
-    from rio_tiler.utils import render  # takes as long to import as all of rdtr, and only WebP needs it
+    from rdtr.tiles.encoder import encoded  # loads GDAL, and only WebP needs it
 
-    planes = np.moveaxis(pixels, -1, 0)
-    alpha = planes[3] if len(planes) == 4 else None
-    return render(np.ascontiguousarray(planes[:3]), alpha, driver, LOSSLESS="YES")
+    return encoded(pixels, driver, True)

@@ -10,7 +10,7 @@ import numpy as np
 from rdtr.jit import kernel
 from rdtr.tiles.clip import RUN
 
-__all__ = ["CLEAR", "classes", "fill_centres", "fill_shares", "mixed", "segments_of", "stroke"]
+__all__ = ["CLEAR", "classes", "fill_centres", "fill_shares", "mixed", "segments_of", "stroke", "without_alpha"]
 
 CLEAR = -1
 """Where no polygon is."""
@@ -29,8 +29,9 @@ def _put_segment(points, i, j, corner, unit, low, high, out, n):
     ax, ay, bx, by = points[i, 0], points[i, 1], points[j, 0], points[j, 1]
     if max(ay, by) < low[1] or min(ay, by) > high[1] or min(ax, bx) > high[0]:
         return n
-    out[n, 0], out[n, 1] = (ax - corner[0]) / unit, (ay - corner[1]) / unit
-    out[n, 2], out[n, 3] = (bx - corner[0]) / unit, (by - corner[1]) / unit
+    scale = 1.0 / unit  # a power of two, so nothing is lost
+    out[n, 0], out[n, 1] = (ax - corner[0]) * scale, (ay - corner[1]) * scale
+    out[n, 2], out[n, 3] = (bx - corner[0]) * scale, (by - corner[1]) * scale
     return n + 1
 
 
@@ -62,8 +63,10 @@ def segments_of(rows, level, corner, unit, low, high):
     points, ring_start, polygon_of, run_start, runs = level
     room = 0
     for k in range(len(rows)):
+        room += ring_start[rows[k] + 1] - ring_start[rows[k]] + 1
         for run in range(run_start[rows[k]], run_start[rows[k] + 1]):
-            room += RUN + 1 if _passed(runs, run, low, high) == 0 else 2
+            if _passed(runs, run, low, high):
+                room -= RUN - 2 if run + 1 < run_start[rows[k] + 1] else 0
     out = np.empty((room, 4), np.float64)
     start, polygon = np.zeros(len(rows) + 1, np.int64), np.empty(len(rows), np.int64)
     n, polygons = 0, 0
@@ -163,61 +166,75 @@ def fill_shares(segments, start, inks, size):
     """
     sums = np.zeros((size, size + 2, 4), np.float32)
     for p in range(len(start) - 1):
-        ink = inks[p]
+        ink = (inks[p, 0], inks[p, 1], inks[p, 2], inks[p, 3])
         for s in range(start[p], start[p + 1]):
             x0, y0, x1, y1 = segments[s, 0], segments[s, 1], segments[s, 2], segments[s, 3]
+            if y1 == y0:
+                continue
+            sign = 1.0
             if y1 < y0:
-                _add_segment(sums, x1, y1, x0, y0, -1.0, ink, size)
-            elif y0 < y1:
-                _add_segment(sums, x0, y0, x1, y1, 1.0, ink, size)
+                x0, y0, x1, y1, sign = x1, y1, x0, y0, -1.0
+            if y0 >= 0.0 and y1 <= size and min(x0, x1) >= 0.0 and max(x0, x1) <= size:
+                _add_rows(sums, x0, y0, x1, y1, sign, ink)
+            else:
+                _add_cut(sums, x0, y0, x1, y1, sign, ink, size)
     return sums
 
 
 @kernel
-def _add_segment(sums, x0, y0, x1, y1, sign, ink, size):
-    """Add a segment that goes down: cut at the upper, lower, left and right edge; what is left of it counts as on it."""
+def _add_cut(sums, x0, y0, x1, y1, sign, ink, size):
+    """Add a segment cut at the upper, lower, left and right edge; what lies left of the tile counts as on its edge."""
     slope = (x1 - x0) / (y1 - y0)
     top, bottom = max(y0, 0.0), min(y1, float(size))
     if top >= bottom:
         return
-    inner = (top, bottom)
+    first, second = top, bottom
     if slope != 0.0:
         at_left, at_right = y0 - x0 / slope, y0 + (size - x0) / slope
-        a, b = min(at_left, at_right), max(at_left, at_right)
-        inner = (min(max(a, top), bottom), min(max(b, top), bottom))
-    begin = top
-    for piece in range(3):
-        end = bottom if piece == 2 else inner[piece]
-        if end > begin:
-            xa = min(max(x0 + slope * (begin - y0), 0.0), float(size))
-            xb = min(max(x0 + slope * (end - y0), 0.0), float(size))
-            if xa < size or xb < size:
-                _add_rows(sums, xa, begin, xb, end, sign, ink)
-            begin = end
+        first = min(max(min(at_left, at_right), top), bottom)
+        second = min(max(max(at_left, at_right), top), bottom)
+    for begin, end in ((top, first), (first, second), (second, bottom)):
+        xa = min(max(x0 + slope * (begin - y0), 0.0), float(size))
+        xb = min(max(x0 + slope * (end - y0), 0.0), float(size))
+        if end > begin and (xa < size or xb < size):
+            _add_rows(sums, xa, begin, xb, end, sign, ink)
 
 
 @kernel
 def _add_rows(sums, x0, y0, x1, y1, sign, ink):
+    """Add a segment within the tile that goes down, row by row."""
     slope = (x1 - x0) / (y1 - y0)
     low, high = min(x0, x1), max(x0, x1)
+    xa, a = x0, y0
     for row in range(int(y0), int(np.ceil(y1))):
-        a, b = max(y0, float(row)), min(y1, row + 1.0)
-        xa = min(max(x0 + slope * (a - y0), low), high)
+        b = min(y1, row + 1.0)
         xb = min(max(x0 + slope * (b - y0), low), high)
-        _add_cells(sums[row], min(xa, xb), max(xa, xb), sign * (b - a), ink)
+        left, right = min(xa, xb), max(xa, xb)
+        height = sign * (b - a)
+        first, last = int(left), int(right)
+        if first == last:
+            _add_cell(sums, row, first, height, height * (0.5 * (left + right) - first), ink)
+        else:
+            steep = height / (right - left)
+            for column in range(first, last + 1):
+                low_x, high_x = max(left, float(column)), min(right, column + 1.0)
+                part = steep * (high_x - low_x)
+                _add_cell(sums, row, column, part, part * (0.5 * (low_x + high_x) - column), ink)
+        xa, a = xb, b
 
 
 @kernel
-def _add_cells(sums, left, right, height, ink):
-    """Add a piece within one row: the trapezoid right of it, cell by cell."""
-    first, last = int(left), int(right)
-    for column in range(first, last + 1):
-        a, b = max(left, float(column)), min(right, column + 1.0)
-        part = height if first == last else height * (b - a) / (right - left)
-        beyond = part * (0.5 * (a + b) - column)
-        for c in range(4):
-            sums[column, c] += np.float32((part - beyond) * ink[c])
-            sums[column + 1, c] += np.float32(beyond * ink[c])
+def _add_cell(sums, row, column, height, beyond, ink):
+    """Add the trapezoid right of a piece within one pixel: what of it lies in the pixel, and in those after it."""
+    here, after = np.float32(height - beyond), np.float32(beyond)
+    sums[row, column, 0] += here * ink[0]
+    sums[row, column, 1] += here * ink[1]
+    sums[row, column, 2] += here * ink[2]
+    sums[row, column, 3] += here * ink[3]
+    sums[row, column + 1, 0] += after * ink[0]
+    sums[row, column + 1, 1] += after * ink[1]
+    sums[row, column + 1, 2] += after * ink[2]
+    sums[row, column + 1, 3] += after * ink[3]
 
 
 @kernel
@@ -247,29 +264,31 @@ def stroke(segments, size, width):
             x0, y0, x1, y1 = x1, y1, x0, y0
         if max(x0, x1) < -reach or y1 < -reach or y0 > size + reach or min(x0, x1) > size + reach:
             continue
-        dx, dy = x1 - x0, y1 - y0
-        square = dx * dx + dy * dy
-        if square == 0.0:
+        length = np.hypot(x1 - x0, y1 - y0)
+        if length == 0.0:
             continue
-        aside = reach * np.sqrt(square) / dy if dy > 0.0 else np.inf  # along a row, from the line to where it fades
+        ux, uy = (x1 - x0) / length, (y1 - y0) / length
+        aside = reach / uy if uy > 0.0 else np.inf  # along a row, from the line to where it fades
+        lean = ux / uy if uy > 0.0 else 0.0
         for row in range(int(max(0.0, np.floor(y0 - reach))), int(min(float(size), np.ceil(y1 + reach)))):
-            y = row + 0.5
-            low, high = min(x0, x1) - reach, max(x0, x1) + reach
-            if dy > 0.0:
-                middle = x0 + (y - y0) * dx / dy
-                low, high = max(low, middle - aside), min(high, middle + aside)
+            y = row + 0.5 - y0
+            middle = x0 + y * lean
+            low = max(min(x0, x1) - reach, middle - aside)
+            high = min(max(x0, x1) + reach, middle + aside)
             for column in range(int(max(0.0, np.floor(low))), int(min(float(size), np.ceil(high)))):
-                x = column + 0.5
-                t = min(max(((x - x0) * dx + (y - y0) * dy) / square, 0.0), 1.0)
-                ox, oy = x - x0 - t * dx, y - y0 - t * dy
-                value = most * min(reach - np.sqrt(ox * ox + oy * oy), 1.0)
+                x = column + 0.5 - x0
+                along, off = x * ux + y * uy, abs(x * uy - y * ux)
+                past = max(-along, along - length)
+                if past > 0.0:  # round ends, which join to a corner
+                    off = np.sqrt(off * off + past * past)
+                value = np.float32(most * min(reach - off, 1.0))
                 if value > covered[row, column]:
                     covered[row, column] = value
     return covered
 
 
 @kernel
-def mixed(sums, held, strength, patterns, hatch_inks, lines, line_ink):
+def mixed(sums, held, strength, patterns, hatch_inks, lines, line_ink, opacity):
     """Pixels of summed shares, with hatches and lines on them.
 
     Parameters
@@ -277,7 +296,7 @@ def mixed(sums, held, strength, patterns, hatch_inks, lines, line_ink):
     sums
         From `fill_shares`.
     held
-        Shape (size, size): the polygon of each pixel, whose hatches it gets.
+        Shape (size, size): the polygon of each pixel, whose hatches it gets; negative for none.
     strength
         Shape (polygons, hatches), float32: 0 not hatched, 1 opaque.
     patterns
@@ -285,30 +304,37 @@ def mixed(sums, held, strength, patterns, hatch_inks, lines, line_ink):
     hatch_inks
         Shape (hatches, 3), float32.
     lines
-        Shape (size, size), float32: how opaque the line is.
-    line_ink
-        Shape (3,), float32.
+        From `stroke`.
+    line_ink, opacity
+        Shape (3,), float32, and how opaque a full line is.
 
     Returns
     -------
-    Shape (size, size, 4), uint8, RGBA; what is clear is 0 throughout.
+    pixels, least, most
+        Shape (size, size, 4), uint8, RGBA; what is clear is 0 throughout. The least and the most opaque alpha.
     """
     size, side = held.shape[0], patterns.shape[1]
     out = np.zeros((size, size, 4), np.uint8)
+    least, most = np.uint8(255), np.uint8(0)
     for row in range(size):
         red, green, blue, share = 0.0, 0.0, 0.0, 0.0
+        plain = False  # whether the pixel before had neither line nor hatch
         for column in range(size):
             red += sums[row, column, 0]
             green += sums[row, column, 1]
             blue += sums[row, column, 2]
             share += sums[row, column, 3]
-            line = lines[row, column]
+            line, polygon = lines[row, column] * opacity, held[row, column]
+            if plain and line == 0.0 and polygon < 0 and not _changes(sums, row, column):
+                out[row, column] = out[row, column - 1]
+                continue
+            plain = line == 0.0 and polygon < 0
             if share < 1e-3 and line == 0.0:
+                least = np.uint8(0)
                 continue
             # where polygons overlap, or thin ones fold over, all count by their share
             r, g, b = (red / share, green / share, blue / share) if share >= 1e-3 else (0.0, 0.0, 0.0)
             alpha = min(max(share, 0.0), 1.0)
-            polygon = held[row, column]
             if polygon >= 0:
                 for h in range(strength.shape[1]):
                     if strength[polygon, h] > 0.0:
@@ -323,9 +349,33 @@ def mixed(sums, held, strength, patterns, hatch_inks, lines, line_ink):
                 g = (line_ink[1] * line + g * under) / alpha
                 b = (line_ink[2] * line + b * under) / alpha
             out[row, column, 3] = _byte(alpha * 255.0)
+            most = max(most, out[row, column, 3])
+            least = min(least, out[row, column, 3])
             if out[row, column, 3]:
                 out[row, column, 0], out[row, column, 1], out[row, column, 2] = _byte(r), _byte(g), _byte(b)
+    return out, least, most
+
+
+@kernel
+def without_alpha(rgba):
+    """Shape (rows, columns, 3) of the same pixels."""
+    out = np.empty((rgba.shape[0], rgba.shape[1], 3), np.uint8)
+    for row in range(rgba.shape[0]):
+        for column in range(rgba.shape[1]):
+            out[row, column, 0] = rgba[row, column, 0]
+            out[row, column, 1] = rgba[row, column, 1]
+            out[row, column, 2] = rgba[row, column, 2]
     return out
+
+
+@kernel
+def _changes(sums, row, column):
+    return (
+        sums[row, column, 3] != 0.0
+        or sums[row, column, 0] != 0.0
+        or sums[row, column, 1] != 0.0
+        or sums[row, column, 2] != 0.0
+    )
 
 
 @kernel
@@ -352,25 +402,30 @@ def classes(held, swatch, swatches, strength, patterns, outlined):
 
     Returns
     -------
-    Shape (size, size), int64: 0 clear; then the colours; then the colours under a line; then the hatches.
+    number, used
+        Shape (size, size), uint16, rows of `used`; which numbers occur, by the place of their first pixel: 0 clear, then
+        the colours, then the colours under a line, then the hatches.
     """
     size, side = held.shape[0] - 2, patterns.shape[1]
-    out = np.zeros((size, size), np.int64)
+    out = np.empty((size, size), np.uint16)
+    place = np.full(1 + 2 * swatches + strength.shape[1], -1, np.int64)
+    used, count = np.empty(len(place), np.int64), 0
     for row in range(size):
         for column in range(size):
             polygon = held[row + 1, column + 1]
-            if polygon < 0:
-                continue
-            number = 1 + swatch[polygon]
-            for h in range(strength.shape[1]):
+            number = 1 + swatch[polygon] if polygon >= 0 else 0
+            for h in range(strength.shape[1] if polygon >= 0 else 0):
                 if strength[polygon, h] > 0.0 and patterns[h, row % side, column % side] > 0.5:
                     number = 1 + 2 * swatches + h
-            if outlined and (
+            if (outlined and polygon >= 0) and (
                 held[row + 1, column + 2] != polygon
                 or held[row + 2, column + 1] != polygon
                 or held[row + 1, column] < 0
                 or held[row, column + 1] < 0
             ):
                 number = 1 + swatches + swatch[polygon]
-            out[row, column] = number
-    return out
+            if place[number] < 0:
+                place[number], used[count] = count, number
+                count += 1
+            out[row, column] = place[number]
+    return out, used[:count]
