@@ -27,6 +27,7 @@ PEERS: Final = {
     "tippecanoe": "tippecanoe",
     "gdal": "GDAL, PMTiles driver",
     "freestiler": "freestiler",
+    "freestiler_pieces": "freestiler, zones cut up",
     "tylertoo": "tylertoo",
     "tylertoo_all": "tylertoo, dropping turned off",
 }
@@ -35,11 +36,12 @@ PEERS: Final = {
 _ENVIRONMENT: Final = {
     "tippecanoe": "tippecanoe",
     "freestiler": "freestiler",
+    "freestiler_pieces": "freestiler",
     "tylertoo": "tylertoo",
     "tylertoo_all": "tylertoo",
 }
 _TAKES: Final = {"tippecanoe": "flatgeobuf", "tylertoo": "degrees", "tylertoo_all": "degrees"}
-_LIMIT_S: Final = 300.0
+_LIMIT_S: Final = 120.0
 
 
 @dataclass
@@ -114,7 +116,7 @@ def _peer(name: str, entry: _Set, paths: dict[str, Path], settings: Settings, lo
         python = environment(_ENVIRONMENT[name], settings.folder) if name in _ENVIRONMENT else None
         worker = Worker.start(entry.what, "archive_worker.py", python)
         if name not in _TAKES:
-            worker.load(degrees=paths["degrees"])
+            worker.load(degrees=paths["degrees-pieces" if name.endswith("_pieces") else "degrees"])
     except PeerError as error:
         entry.failed = str(error)
         return []
@@ -122,7 +124,12 @@ def _peer(name: str, entry: _Set, paths: dict[str, Path], settings: Settings, lo
 
     def run(out: Path) -> float:
         answer = worker.ask(
-            min(_LIMIT_S, settings.limit_s), do=name, source=source, target=str(out), low=low, high=high
+            min(_LIMIT_S, settings.limit_s),
+            do=name.removesuffix("_pieces"),
+            source=source,
+            target=str(out),
+            low=low,
+            high=high,
         )
         entry.version = answer["version"]
         return float(answer["seconds"])
@@ -186,8 +193,10 @@ def _table(entries: dict[str, _Set], low: int, high: int) -> Table:
         table.rows.append([entry.what, duration(seconds), times(ratio), f"{size / 2**20:.1f} MiB", times(share)])
     how = "rdtr.tiles.write_pmtiles" if _BY_LAYER else "vector_tile in a loop and write_archive, one thread"
     table.notes += [
-        f"rdtr by {how}. Everybody gets the same features and columns, no feature or tile limits; tippecanoe reads FlatGeobuf and keeps shared "
-        "borders, tylertoo reads GeoParquet, GDAL and freestiler take a frame in memory; GDAL simplifies by 4 units. tylertoo by itself leaves out "
+        f"rdtr by {how}. Everybody gets the same features and columns, no feature or tile limits; tippecanoe "
+        "reads FlatGeobuf and keeps shared "
+        "borders, tylertoo reads GeoParquet, GDAL and freestiler take a frame in memory; GDAL simplifies by 4 "
+        "units. tylertoo by itself leaves out "
         "small polygons at low zooms: see the areas below.",
         "; ".join(dict.fromkeys(e.version for e in entries.values() if e.version)),
     ]

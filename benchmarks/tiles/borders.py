@@ -49,8 +49,10 @@ def overlaps_and_gaps(town: Town, single: dict[tuple[str, int], Any], archives: 
 
             table.rows.append([f"{KINDS[name]}, single tiles", *_row(outline, places, take)])
     table.notes.append(
-        f"Over the same {_TILES} tiles (all, where a zoom has fewer) of each zoom, without the buffer. Overlap: sum of the features' areas beyond "
-        "the area of their union. Gap: part of the plan where nothing is drawn. Polygons that come invalid are made valid first."
+        f"Over the same {_TILES} tiles (all, where a zoom has fewer) of each zoom, without the buffer. Overlap: "
+        "sum of the features' areas beyond "
+        "the area of their union. Gap: part of the plan where nothing is drawn. Polygons that come invalid are "
+        "made valid first."
     )
     return table
 

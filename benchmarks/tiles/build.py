@@ -65,7 +65,8 @@ def once_a_layer(town: Town) -> Table:
     everything = _bytes(tile_sources(built, grid()), set())
     table.rows.append(["all", duration(sum(middle.values())), *_share(sum(held.values()), size)])
     table.notes.append(
-        f"Coordinates: {vertices:,} vertices of 16 bytes, {size / 2**20:.0f} MiB. All: coverage and {len(ZOOMS)} zooms of the zones; with the "
+        f"Coordinates: {vertices:,} vertices of 16 bytes, {size / 2**20:.0f} MiB. All: coverage and "
+        f"{len(ZOOMS)} zooms of the zones; with the "
         f"other layers and all columns as they came {everything / 2**20:.0f} MiB. Arrays are counted, each once."
     )
     return table

@@ -16,7 +16,7 @@ import rdtr
 from rdtr import crs
 from rdtr.tiles.grid import grid
 from rdtr.tiles.vector import tile_sources
-from rdtr.types import ObjectArray
+from rdtr.types import IndexArray, ObjectArray
 from rdtr.zoning.codes import is_blank
 from rdtr.zoning.pieces import cut
 
@@ -99,7 +99,8 @@ def write(town: Town, folder: Path) -> dict[str, Path]:
     Returns
     -------
     dict
-        ``mercator`` and ``degrees`` as GeoParquet, ``flatgeobuf`` in degrees; ``pieces``, a name to be completed by a
+        ``mercator`` and ``degrees`` as GeoParquet, ``flatgeobuf`` in degrees, ``degrees-pieces`` cut
+        up; ``pieces``, a name to be completed by a
         zoom, in Web Mercator, simplified for it and cut into pieces of at most 128 vertices.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -108,9 +109,12 @@ def write(town: Town, folder: Path) -> dict[str, Path]:
         "degrees": folder / "zones-4326.parquet",
         "flatgeobuf": folder / "zones.fgb",
         "pieces": folder / "pieces-{}.parquet",
+        "degrees-pieces": folder / "pieces-4326.parquet",
     }
     degrees = town.frame.to_crs("EPSG:4326")
     town.frame.to_parquet(paths["mercator"])
+    pieces, owner = cut(town.geometry)
+    _with(town, owner, pieces).to_crs("EPSG:4326").to_parquet(paths["degrees-pieces"])
     for z in ZOOMS:
         _pieces(town, z).to_parquet(str(paths["pieces"]).format(z))
     degrees.to_parquet(paths["degrees"])
@@ -125,12 +129,16 @@ def _pieces(town: Town, z: int) -> gpd.GeoDataFrame:
     simple = shapely.simplify(town.geometry, TOLERANCE * (right - left) / UNITS, preserve_topology=True)
     kept = np.flatnonzero(~shapely.is_empty(simple))
     pieces, owner = cut(simple[kept])
-    return town.frame.iloc[kept[owner]].set_geometry(gpd.GeoSeries(pieces, crs=town.frame.crs).values)
+    return _with(town, kept[owner], pieces)
+
+
+def _with(town: Town, rows: IndexArray, pieces: ObjectArray) -> gpd.GeoDataFrame:
+    return town.frame.iloc[rows].set_geometry(gpd.GeoSeries(pieces, crs=town.frame.crs).values)
 
 
 @cache
 def tiles_over(town: Town, z: int) -> list[tuple[int, int]]:
-    """Return the tiles of a zoom that at least one zone reaches into, in no order that means anything, but always the same."""
+    """Return the tiles of a zoom that at least one zone reaches into, in an order without meaning, always the same."""
     x0, y0, x1, y1 = grid().tiles_over(tuple(town.frame.total_bounds), z)
     places = [(x, y) for x in range(x0, x1 + 1) for y in range(y0, y1 + 1)]
     boxes = shapely.box(*np.array([grid().tile_bounds(z, x, y) for x, y in places]).T)

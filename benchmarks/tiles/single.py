@@ -247,12 +247,16 @@ def _times(
         row = [f"z{z}", f"{mine.count} of {len(places[z]):,}", _ms(float(mine.seconds(mine.count).mean())), *cells]
         table.rows.append([*row, best, _ms(worst[z]), _ms(min(slowest)) if slowest else ""])
     table.notes += [
-        "The same tiles for everybody, chosen at random among those that the plan reaches into; layer zones with all its columns; buffer 64 of "
+        "The same tiles for everybody, chosen at random among those that the plan reaches into; layer zones "
+        "with all its columns; buffer 64 of "
         "4,096. Medians of "
-        f"{settings.repeats} rounds a tile, everything prepared before: geometry in Web Mercator, an index, and for the peers a table for every zoom, "
-        "simplified with topology preserved by 4 units of the tile (half a pixel of a map at 512 pixels a tile). Worst tile of rdtr: of all tiles of "
+        f"{settings.repeats} rounds a tile, everything prepared before: geometry in Web Mercator, an index, and "
+        "for the peers a table for every zoom, "
+        "simplified with topology preserved by 4 units of the tile (half a pixel of a map at 512 pixels a "
+        "tile). Worst tile of rdtr: of all tiles of "
         "the zoom.",
-        "PostGIS is asked over a local socket with a prepared statement. Cut up: after simplifying, ST_Subdivide into pieces of 256 vertices, which "
+        "PostGIS is asked over a local socket with a prepared statement. Cut up: after simplifying, "
+        "ST_Subdivide into pieces of 256 vertices, which "
         "spares it the road body but draws the cuts.",
         *(
             f"{KINDS[p.name]}: {p.version}; tables for {len(settings.zooms)} zooms took {p.prepared_s:,.1f} s."
@@ -290,8 +294,10 @@ def _contents(
         verdict = f"{largest:.1f} sq. units" + ("" if largest <= _SMALL else " (!)")
         table.rows.append([f"z{z}", *cells, verdict])
     table.notes.append(
-        "Decoded once a zoom by mapbox-vector-tile. Each tiler may leave out what is too small to be seen; the last column is the area, in "
-        f"the tile, of the largest feature that one draws and another does not; (!) above {_SMALL:.0f} square units, a pixel of a map."
+        "Decoded once a zoom by mapbox-vector-tile. Each tiler may leave out what is too small to be seen; the "
+        "last column is the area, in "
+        f"the tile, of the largest feature that one draws and another does not; (!) above {_SMALL:.0f} square "
+        "units, a pixel of a map."
     )
     return table
 
