@@ -24,7 +24,7 @@ from rdtr import Plan
 from rdtr.tiles.grid import grid
 from rdtr.tiles.vector import vector_tile
 
-__all__ = ["KINDS", "Served", "Settings", "frame_of", "single_tiles"]
+__all__ = ["KINDS", "Served", "Settings", "borders_of", "frame_of", "single_tiles"]
 
 KINDS: Final = {
     "postgis": "PostGIS",
@@ -318,11 +318,15 @@ def _largest(town: Town, ids: set[int], z: int, x: int, y: int) -> float:
 
 
 def _ms(seconds: float) -> str:
-    return f"{seconds * 1e3:.3g}"
+    return f"{seconds * 1e3:,.0f}" if seconds >= 0.1 else f"{seconds * 1e3:.3g}"
 
 
 def _kb(data: list[bytes]) -> str:
-    return f"{statistics.fmean(map(len, data)) / 1e3:.3g} kB" if data else "none"
+    return f"{_kilo(statistics.fmean(map(len, data)))} kB" if data else "none"
+
+
+def _kilo(count: float) -> str:
+    return f"{count / 1e3:,.0f}" if count >= 1e5 else f"{count / 1e3:.3g}"
 
 
 def borders_of(tiles: list[tuple[tuple[int, int], bytes]], outline: shapely.Geometry, z: int) -> Sums:
