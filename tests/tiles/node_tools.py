@@ -22,9 +22,15 @@ def style_errors(styles: list[dict[str, Any]]) -> list[list[str]]:
     return json.loads(done.stdout)
 
 
+def run_node(script: str, *arguments: str | Path) -> str:
+    """Run a script of `node/` on the installed tools; return what it prints."""
+    run = ["node", str(HERE / script), str(_installed()), *map(str, arguments)]
+    return subprocess.run(run, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
 def _installed() -> Path:
     if shutil.which("node") is None or shutil.which("npm") is None:
-        pytest.skip("no Node: install nodejs and npm to hold styles against the MapLibre specification")
+        pytest.skip("no Node: install nodejs and npm to hold styles and tiles against what web maps use")
     wanted = (HERE / "package.json").read_text(encoding="utf-8")
     have = HOME / "package.json"
     if not (HOME / "node_modules").is_dir() or not have.is_file() or have.read_text(encoding="utf-8") != wanted:
@@ -34,5 +40,5 @@ def _installed() -> Path:
         done = subprocess.run(npm, capture_output=True, text=True, check=False, timeout=180)
         if done.returncode:
             have.unlink()
-            pytest.skip(f"npm could not install @maplibre/maplibre-gl-style-spec: {done.stderr.strip()[:200]}")
+            pytest.skip(f"npm could not install the judges of styles and tiles: {done.stderr.strip()[:200]}")
     return HOME
