@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
-import shapely
 from pmtiles.reader import MmapSource, Reader
 
 from benchmarks.tiles.archives import PEERS
@@ -33,43 +32,46 @@ def overlaps_and_gaps(town: Town, single: dict[tuple[str, int], Any], archives: 
     archives
         By name, PMTiles files.
     """
-    outline = town.outline
-    table = Table("Neighbours: overlap / gap, in parts of the area drawn", ["Tiler", *(f"z{z}" for z in _ZOOMS)])
+    table = Table(
+        "Overlap / gap / in another sub-zone's colour, in parts of the area", ["Tiler", *(f"z{z}" for z in _ZOOMS)]
+    )
     places = {z: tiles_over(town, z)[:_TILES] for z in _ZOOMS}
     with ExitStack() as stack:
         for name, path in archives.items():
             reader = Reader(MmapSource(stack.enter_context(path.open("rb"))))
             what = f"{PEERS.get(name, 'rdtr')}, archive"
-            table.rows.append([what, *_row(outline, places, lambda z, x, y, r=reader: r.get(z, x, y) or b"")])
+            table.rows.append([what, *_row(town, places, lambda z, x, y, r=reader: r.get(z, x, y) or b"")])
         for name in [n for n in KINDS if any(found == n and data for (found, _), (_, data) in single.items())]:
 
             def take(z: int, x: int, y: int, name: str = name) -> bytes | None:
                 there, data = single.get((name, z), ([], []))
                 return dict(zip(there, data, strict=True)).get((x, y))
 
-            table.rows.append([f"{KINDS[name]}, single tiles", *_row(outline, places, take)])
+            table.rows.append([f"{KINDS[name]}, single tiles", *_row(town, places, take)])
     table.notes.append(
-        f"Over the same {_TILES} tiles (all, where a zoom has fewer) of each zoom, without the buffer. Overlap: "
-        "sum of the features' areas beyond "
-        "the area of their union. Gap: part of the plan where nothing is drawn. Polygons that come invalid are "
-        "made valid first."
+        f"Over the same {_TILES} tiles (all, where a zoom has fewer) of each zoom, without the buffer. Overlap: sum of "
+        "the features' areas beyond the area of their union. Gap: part of the plan where nothing is drawn. In another "
+        "sub-zone's colour: what the sub-zones (KODSZN) that have too much have too much. Polygons that come invalid "
+        "are made valid first."
     )
     return table
 
 
 def _row(
-    outline: shapely.Geometry,
+    town: Town,
     places: dict[int, list[tuple[int, int]]],
     take: Callable[[int, int, int], bytes | None],
 ) -> list[str]:
     cells = []
     for z, tiles in places.items():
         found = [(place, data) for place in tiles if (data := take(z, *place)) is not None]
-        sums = borders_of(found, outline, z)
+        sums = borders_of(town, z, found)
         if not sums.union:
             cells.append("nothing drawn")
             continue
-        cells.append(f"{_part(sums.drawn / sums.union - 1.0)} / {_part(sums.missing / sums.true)}")
+        cells.append(
+            f"{_part(sums.drawn / sums.union - 1.0)} / {_part(sums.missing / sums.true)} / {_part(sums.miscoloured / sums.true)}"
+        )
     return cells
 
 

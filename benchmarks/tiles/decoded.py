@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import mapbox_vector_tile
 import numpy as np
@@ -15,6 +17,8 @@ from benchmarks.tiles.data import UNITS
 from rdtr.types import ObjectArray
 
 __all__ = ["Sums", "ids_of", "shapes_of", "sums_of"]
+
+_COLOURED_BY: Final = "KODSZN"
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,15 @@ class Sums:
         Of all features together.
     missing
         Of the plan where nothing is drawn.
+    miscoloured
+        That some sub-zones have too much, by which others have too little.
     """
 
     true: float = 0.0
     drawn: float = 0.0
     union: float = 0.0
     missing: float = 0.0
+    miscoloured: float = 0.0
 
     def __add__(self, other: Sums) -> Sums:
         return Sums(
@@ -44,6 +51,7 @@ class Sums:
             self.drawn + other.drawn,
             self.union + other.union,
             self.missing + other.missing,
+            self.miscoloured + other.miscoloured,
         )
 
 
@@ -63,19 +71,30 @@ def ids_of(data: bytes) -> set[int]:
     return {int(feature["id"]) for feature in _features(data)}
 
 
-def shapes_of(data: bytes) -> ObjectArray:
-    """Polygons of a tile, made valid, cut at the tile itself without its buffer."""
-    found = [(shape(f["geometry"]), f["scale"]) for f in _features(data)]
+def shapes_of(data: bytes) -> tuple[ObjectArray, list[str]]:
+    """Polygons of a tile, made valid, cut at the tile itself without its buffer; and the sub-zone of each."""
+    found = [(shape(f["geometry"]), f["scale"], str(f["properties"].get(_COLOURED_BY))) for f in _features(data)]
     shapes = np.empty(len(found), dtype=object)
-    shapes[:] = [g if s == 1.0 else shapely.transform(g, lambda xy, s=s: xy * s) for g, s in found]
+    shapes[:] = [g if s == 1.0 else shapely.transform(g, lambda xy, s=s: xy * s) for g, s, _ in found]
     sound = shapely.make_valid(shapes, method="structure", keep_collapsed=False)
-    return shapely.make_valid(shapely.clip_by_rect(sound, 0, 0, UNITS, UNITS), method="structure", keep_collapsed=False)
+    clipped = shapely.clip_by_rect(sound, 0, 0, UNITS, UNITS)
+    return shapely.make_valid(clipped, method="structure", keep_collapsed=False), [code for _, _, code in found]
 
 
-def sums_of(data: bytes, outline: shapely.Geometry) -> Sums:
-    """Add up a tile; `outline` is what the plan covers, in units of the tile."""
+def sums_of(data: bytes, zones: ObjectArray, codes: Sequence[str], outline: shapely.Geometry) -> Sums:
+    """Add up a tile; `zones`, their sub-zones and what they cover are the truth, in units of the tile."""
     true = shapely.make_valid(shapely.clip_by_rect(outline, 0, 0, UNITS, UNITS))
-    shapes = shapes_of(data)
+    shapes, drawn = shapes_of(data)
     union = shapely.union_all(shapes)
-    missing = shapely.difference(true, union)
-    return Sums(float(true.area), float(shapely.area(shapes).sum()), float(union.area), float(missing.area))
+    balance: Counter[str] = Counter()
+    for code, area in zip(drawn, shapely.area(shapes), strict=True):
+        balance[code] += area
+    for code, area in zip(codes, shapely.area(shapely.clip_by_rect(zones, 0, 0, UNITS, UNITS)), strict=True):
+        balance[code] -= area
+    return Sums(
+        float(true.area),
+        float(shapely.area(shapes).sum()),
+        float(union.area),
+        float(shapely.difference(true, union).area),
+        sum(map(abs, balance.values())) / 2.0,
+    )

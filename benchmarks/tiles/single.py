@@ -23,6 +23,7 @@ from benchmarks.timing import light_heap
 from rdtr import Plan
 from rdtr.tiles.grid import grid
 from rdtr.tiles.vector import vector_tile
+from rdtr.types import ObjectArray
 
 __all__ = ["KINDS", "Served", "Settings", "borders_of", "frame_of", "single_tiles"]
 
@@ -302,18 +303,20 @@ def _contents(
     return table
 
 
-def frame_of(town: Town, z: int, x: int, y: int, rows: np.ndarray | None = None) -> np.ndarray:
-    """Zones in units of a tile, y down."""
+def frame_of(town: Town, z: int, x: int, y: int, shapes: ObjectArray | None = None) -> ObjectArray:
+    """Zones, or other shapes, in units of a tile, y down."""
     left, _, right, top = grid().tile_bounds(z, x, y)
     unit = (right - left) / UNITS
-    shapes = town.geometry if rows is None else town.geometry[rows]
-    return shapely.transform(shapes, lambda xy: np.column_stack([(xy[:, 0] - left) / unit, (top - xy[:, 1]) / unit]))
+    return shapely.transform(
+        town.geometry if shapes is None else shapes,
+        lambda xy: np.column_stack([(xy[:, 0] - left) / unit, (top - xy[:, 1]) / unit]),
+    )
 
 
 def _largest(town: Town, ids: set[int], z: int, x: int, y: int) -> float:
     if not ids:
         return 0.0
-    shapes = frame_of(town, z, x, y, np.array(sorted(ids)) - 1)
+    shapes = frame_of(town, z, x, y, town.geometry[np.array(sorted(ids)) - 1])
     return float(shapely.area(shapely.clip_by_rect(shapes, -64, -64, UNITS + 64, UNITS + 64)).max())
 
 
@@ -329,14 +332,11 @@ def _kilo(count: float) -> str:
     return f"{count / 1e3:,.0f}" if count >= 1e5 else f"{count / 1e3:.3g}"
 
 
-def borders_of(tiles: list[tuple[tuple[int, int], bytes]], outline: shapely.Geometry, z: int) -> Sums:
+def borders_of(town: Town, z: int, tiles: list[tuple[tuple[int, int], bytes]]) -> Sums:
     """Add up tiles of a zoom."""
     total = Sums()
+    codes = list(town.frame["KODSZN"].astype(str))
     for (x, y), data in tiles:
-        left, _, right, top = grid().tile_bounds(z, x, y)
-        unit = (right - left) / UNITS
-        moved = shapely.transform(
-            outline, lambda xy, w=left, n=top, u=unit: np.column_stack([(xy[:, 0] - w) / u, (n - xy[:, 1]) / u])
-        )
-        total += sums_of(data, moved)
+        zones = frame_of(town, z, x, y)
+        total += sums_of(data, zones, codes, frame_of(town, z, x, y, np.array([town.outline], dtype=object))[0])
     return total
