@@ -69,9 +69,8 @@ def _row(
         if not sums.union:
             cells.append("nothing drawn")
             continue
-        cells.append(
-            f"{_part(sums.drawn / sums.union - 1.0)} / {_part(sums.missing / sums.true)} / {_part(sums.miscoloured / sums.true)}"
-        )
+        parts = (sums.drawn / sums.union - 1.0, sums.missing / sums.true, sums.miscoloured / sums.true)
+        cells.append(" / ".join(map(_part, parts)))
     return cells
 
 
