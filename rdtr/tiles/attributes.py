@@ -44,7 +44,9 @@ def attributes_of(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> 
     present = table >= 0
     start = np.concatenate([[0], np.cumsum(present.sum(axis=1))]).astype(np.int64)
     key = np.broadcast_to(np.arange(len(names)), table.shape)[present]
-    return Attributes(tuple(map(str, names)), start, key.astype(np.int64), table[present], tuple(known))
+    return Attributes(
+        tuple(map(str, names)), start, key.astype(np.int16), table[present].astype(np.int32), tuple(known)
+    )
 
 
 def _column(values: pd.Series[Any], known: dict[bytes, int]) -> IndexArray:

@@ -92,8 +92,8 @@ def _place(box, x, y):
 
 
 @kernel
-def _cross(box, ax, ay, bx, by, crossing):
-    """Write where a segment enters and leaves the box; return how often it does: 0, 1 or 2 times."""
+def _cross(box, ax, ay, bx, by):
+    """Return how often a segment meets the edge of the box, 0, 1 or 2 times, and where."""
     # in one direction always, so that both neighbours of a border cut it at the same place
     swap = (bx < ax) or (bx == ax and by < ay)
     if swap:
@@ -112,7 +112,7 @@ def _cross(box, ax, ay, bx, by, crossing):
             p, q = dy, box[3] - ay
         if p == 0.0:
             if q < 0.0:
-                return 0
+                return 0, 0.0, 0.0, 0.0, 0.0
             continue
         t = q / p
         if p < 0.0 and t > low:
@@ -128,23 +128,16 @@ def _cross(box, ax, ay, bx, by, crossing):
             else:
                 high_x, high_y = ax + t * dx, box[1] if side == 2 else box[3]
     if low >= high:
-        return 0
-    n = 0
+        return 0, 0.0, 0.0, 0.0, 0.0
     if swap:
-        if high < 1.0:
-            crossing[n, 0], crossing[n, 1] = high_x, high_y
-            n += 1
-        if low > 0.0:
-            crossing[n, 0], crossing[n, 1] = low_x, low_y
-            n += 1
-    else:
-        if low > 0.0:
-            crossing[n, 0], crossing[n, 1] = low_x, low_y
-            n += 1
-        if high < 1.0:
-            crossing[n, 0], crossing[n, 1] = high_x, high_y
-            n += 1
-    return n
+        low, high = 1.0 - high, 1.0 - low
+        low_x, low_y, high_x, high_y = high_x, high_y, low_x, low_y
+    enters, leaves = low > 0.0, high < 1.0
+    if enters and leaves:
+        return 2, low_x, low_y, high_x, high_y
+    if enters:
+        return 1, low_x, low_y, 0.0, 0.0
+    return (1 if leaves else 0), high_x, high_y, 0.0, 0.0
 
 
 @kernel
@@ -167,54 +160,64 @@ def _chains(ring, n, box, path, size, chain, chains):
         for i in range(n):
             path[size + i, 0], path[size + i, 1] = ring[i, 0], ring[i, 1]
         return size + n, chains, True
-    crossing = np.empty((2, 2), np.float64)
     open_chain = False
-    for k in range(n):
-        i, j = (start + k) % n, (start + k + 1) % n
-        ax, ay, bx, by = float(ring[i, 0]), float(ring[i, 1]), float(ring[j, 0]), float(ring[j, 1])
-        found = _cross(box, ax, ay, bx, by, crossing)
-        for c in range(found):
-            path[size, 0], path[size, 1] = crossing[c, 0], crossing[c, 1]
-            if open_chain:
-                chain[chains, 1] = size
-                chains += 1
-            else:
-                chain[chains, 0] = size
-            open_chain = not open_chain
-            size += 1
-        if open_chain and _inside(box, bx, by):
+    j = start
+    bx, by = float(ring[j, 0]), float(ring[j, 1])
+    b_in = False
+    for _ in range(n):
+        ax, ay, a_in = bx, by, b_in
+        j += 1
+        if j == n:
+            j = 0
+        bx, by = float(ring[j, 0]), float(ring[j, 1])
+        b_in = _inside(box, bx, by)
+        if not (a_in and b_in):
+            if (ax <= box[0] and bx <= box[0]) or (ax >= box[2] and bx >= box[2]):
+                continue
+            if (ay <= box[1] and by <= box[1]) or (ay >= box[3] and by >= box[3]):
+                continue
+            found, first_x, first_y, second_x, second_y = _cross(box, ax, ay, bx, by)
+            for c in range(found):
+                path[size, 0], path[size, 1] = (first_x, first_y) if c == 0 else (second_x, second_y)
+                if open_chain:
+                    chain[chains, 1] = size
+                    chains += 1
+                else:
+                    chain[chains, 0] = size
+                open_chain = not open_chain
+                size += 1
+        if open_chain and b_in:
             path[size, 0], path[size, 1] = bx, by
             size += 1
     return size, chains, False
 
 
 @kernel
-def _join(path, chain, chains, box, out, size, ring_stop, rings):
+def _join(path, chain, chains, place, box, out, size, ring_stop, rings):
     """Join chains along the edge of the box into rings: from each exit to the next entry with the polygon on the same side.
 
     A shell runs counter-clockwise in the plane, which on the screen, where y points down, is counter-clockwise too when
     looked at from behind: the edge is walked right along the bottom, up the right side, and so on; that is against `_place`.
     """
-    entry, leave = np.empty(chains, np.float64), np.empty(chains, np.float64)
     for c in range(chains):
-        entry[c] = _place(box, path[chain[c, 0], 0], path[chain[c, 0], 1])
-        leave[c] = _place(box, path[chain[c, 1], 0], path[chain[c, 1], 1])
-    used = np.zeros(chains, np.bool_)
+        place[c, 0] = _place(box, path[chain[c, 0], 0], path[chain[c, 0], 1])
+        place[c, 1] = _place(box, path[chain[c, 1], 0], path[chain[c, 1], 1])
+        place[c, 2] = 0.0  # not used yet
     for first in range(chains):
-        if used[first]:
+        if place[first, 2]:
             continue
         c = first
         while True:
-            used[c] = True
+            place[c, 2] = 1.0
             for k in range(chain[c, 0], chain[c, 1] + 1):
                 out[size, 0], out[size, 1] = path[k, 0], path[k, 1]
                 size += 1
-            at, best, gap = leave[c], -1, 5.0
+            at, best, gap = place[c, 1], -1, 5.0
             for d in range(chains):
-                ahead = at - entry[d]
+                ahead = at - place[d, 0]
                 if ahead < 0.0:
                     ahead += 4.0
-                if ahead < gap and (not used[d] or d == first):
+                if ahead < gap and (not place[d, 2] or d == first):
                     best, gap = d, ahead
             if best < 0:
                 break
@@ -234,8 +237,12 @@ def _join(path, chain, chains, box, out, size, ring_stop, rings):
 
 
 @kernel
-def clip_polygon(points, start, boxes, runs, run_start, ring_rows, count, box, work, path, chain, out, ring_stop):
-    """Clip the rings of one polygon; return the number of vertices and of rings written.
+def clip_polygon(
+    points, start, boxes, runs, run_start, ring_rows, count, box, work, path, chain, place, out, ring_stop
+):
+    """Clip the rings of one polygon; return the number of vertices and of rings written, and of rings that were not cut.
+
+    Rings that were not cut come first.
 
     Parameters
     ----------
@@ -245,7 +252,7 @@ def clip_polygon(points, start, boxes, runs, run_start, ring_rows, count, box, w
         The polygon's rings that may meet the box.
     box
         Half a unit off the grid.
-    work, path, chain, out, ring_stop
+    work, path, chain, place, out, ring_stop
         Buffers that are large enough.
     """
     chains, size, out_size, rings = 0, 0, 0, 0
@@ -271,12 +278,13 @@ def clip_polygon(points, start, boxes, runs, run_start, ring_rows, count, box, w
             size = before
         elif size == before and contains(points, start[r], start[r + 1], box[0], box[1]):
             around += 1
+    whole_rings = rings
     if chains:
-        out_size, rings = _join(path, chain, chains, box, out, out_size, ring_stop, rings)
+        out_size, rings = _join(path, chain, chains, place, box, out, out_size, ring_stop, rings)
     elif around % 2:  # no border crosses the tile and it lies inside: all of it
         for x, y in ((box[0], box[1]), (box[0], box[3]), (box[2], box[3]), (box[2], box[1])):
             out[out_size, 0], out[out_size, 1] = x, y
             out_size += 1
         ring_stop[rings] = out_size
         rings += 1
-    return out_size, rings
+    return out_size, rings, whole_rings

@@ -14,7 +14,7 @@ import pyproj
 
 from rdtr import crs
 from rdtr.tiles.grid import Grid
-from rdtr.tiles.visvalingam import importance, nodes_of_rings
+from rdtr.tiles.visvalingam import importance, keep_corners, nodes_of_rings
 from rdtr.types import CrsPolicy, FloatArray, IndexArray, ObjectArray, SmallArray
 from rdtr.zoning.edges import rings_of
 
@@ -28,6 +28,11 @@ FINE_ZOOM: Final = 20
 
 KEEP_UNITS: Final = 32.0
 """A vertex is drawn where its effective area reaches this many square units: half a pixel of a map at 512 pixels a tile."""
+
+
+RING_UNITS: Final = 8.0
+"""A ring keeps four corners as long as it covers this many square units: an eighth of a pixel. Without them a block would
+vanish while it can still be seen, and the road around it would take its place and colour."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +111,8 @@ def coverage_of(geometry: ObjectArray, source: pyproj.CRS, grid: Grid, policy: C
     edge, edge_polygons, degree = _edges(ids, ring_start, rings.polygon_start, len(keys))
     node = nodes_of_rings(ids, ring_start, degree, np.arange(len(keys)))
     area = importance(ids, ring_start, node, ux.astype(np.float64), uy.astype(np.float64))
-    return Coverage(ux, uy, ids.astype(np.int64), ring_start, rings.polygon_start, _zooms(area), edge, edge_polygons)
+    zoom = keep_corners(ids, ring_start, ux, uy, area, _zooms(area), RING_UNITS, FINE_ZOOM)
+    return Coverage(ux, uy, ids.astype(np.int64), ring_start, rings.polygon_start, zoom, edge, edge_polygons)
 
 
 def _open_rings(

@@ -138,7 +138,7 @@ def _encode(layer: Source, table: _Table, z: int, x: int, y: int, buffer: int) -
         features, used = _points(layer, table, z, x, y)
     else:
         features, used = _lines(layer, table, z, x, y, buffer)
-    return layer_bytes(layer.name, features.tobytes(), table.attributes, used, EXTENT)
+    return layer_bytes(layer.name, features.data, table.attributes, used, EXTENT)
 
 
 def _polygons(layer: PolygonSource, table: _Table, z: int, x: int, y: int, buffer: int) -> tuple[Any, Any]:

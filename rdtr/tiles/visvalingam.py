@@ -11,7 +11,7 @@ import numpy as np
 
 from rdtr.jit import kernel
 
-__all__ = ["importance", "nodes_of_rings"]
+__all__ = ["importance", "keep_corners", "nodes_of_rings"]
 
 
 @kernel
@@ -145,4 +145,52 @@ def importance(vertex, ring_start, node, x, y):
                 if count > 2 and result[arc[1]] < 0.0:
                     _simplify(arc, count, x, y, result, heap, where, before, after, key)
                 arc[0], count = v, 1
+    return result
+
+
+@kernel
+def keep_corners(vertex, ring_start, x, y, area, zoom, ring_units, fine_zoom):
+    """Draw the four weightiest vertices of every ring from the zoom on at which the ring covers `ring_units`.
+
+    A vertex has one zoom for all the polygons that use it, so borders stay shared.
+
+    Parameters
+    ----------
+    vertex, ring_start, x, y, area
+        As in `importance`, and what it returned.
+    zoom
+        By vertex, int8; a copy with lower zooms is returned.
+    ring_units
+        Square tile units.
+    fine_zoom
+        The zoom of the units of `x` and `y`.
+    """
+    result = zoom.copy()
+    for r in range(len(ring_start) - 1):
+        first, last = ring_start[r], ring_start[r + 1]
+        if last - first < 3:
+            continue
+        ox, oy = x[vertex[first]], y[vertex[first]]
+        twice, j = 0.0, last - 1
+        for i in range(first, last):
+            a, b = vertex[j], vertex[i]
+            twice += float(x[a] - ox) * float(y[b] - oy) - float(x[b] - ox) * float(y[a] - oy)
+            j = i
+        covered = abs(twice) * 0.5
+        if covered <= 0.0:
+            continue
+        seen = np.int8(min(max(np.ceil(fine_zoom - 0.5 * np.log2(covered / ring_units)), 0.0), float(fine_zoom)))
+        weight = np.full(4, -1.0)
+        corner = np.full(4, -1, np.int64)
+        for i in range(first, last):
+            v = vertex[i]
+            least = 0
+            for k in range(1, 4):
+                if weight[k] < weight[least]:
+                    least = k
+            if area[v] > weight[least]:
+                weight[least], corner[least] = area[v], v
+        for k in range(4):
+            if corner[k] >= 0:
+                result[corner[k]] = min(result[corner[k]], seen)
     return result

@@ -215,3 +215,17 @@ def test_a_layer_of_a_plan_with_points_and_lines_is_drawn_too() -> None:
     )
     plan = Plan.build(zones, layers={"places": places})
     assert {"places", "places_lines"} <= tile_sources(plan, grid()).keys()
+
+
+@pytest.mark.parametrize("z", [10, 11, 12, 13])
+def test_small_blocks_keep_their_place_and_colour_at_low_zooms(city: Plan, z: int) -> None:
+    """A block that vanished would be taken by the road around it, and the town would be drawn red."""
+    drawn: dict[str, float] = {}
+    for x, y in tiles_of(city, z):
+        data = vector_tile(city, z, x, y, layers=["zones"], buffer=0)
+        for feature in decode(data)["zones"]["features"] if data else []:
+            label = feature["properties"]["label"]
+            drawn[label] = drawn.get(label, 0.0) + shape(feature["geometry"]).area
+    zones = city.zones
+    true = zones.area[zones["KODSZN"] == "BJ"].sum() / zones.area.sum()
+    assert drawn["BJ"] / sum(drawn.values()) == pytest.approx(true, rel=0.35 if z == 10 else 0.15)
