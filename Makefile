@@ -19,7 +19,8 @@ lint: setup ## style, types and who may import whom
 	$(BIN)/lint-imports
 
 bench: setup ## measure against the peers, side by side (takes some minutes)
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks --readme README.md
+	$(BIN)/python -m benchmarks tiles --readme README.md
 
 setup: $(READY)
 

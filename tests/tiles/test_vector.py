@@ -217,8 +217,8 @@ def test_a_layer_of_a_plan_with_points_and_lines_is_drawn_too() -> None:
     assert {"places", "places_lines"} <= tile_sources(plan, grid()).keys()
 
 
-@pytest.mark.parametrize("z", [10, 11, 12, 13])
-def test_small_blocks_keep_their_place_and_colour_at_low_zooms(city: Plan, z: int) -> None:
+@pytest.mark.parametrize(("z", "more"), [(10, 1.5), (11, 1.3), (12, 1.2), (13, 1.1)])
+def test_small_blocks_keep_their_place_and_colour_at_low_zooms(city: Plan, z: int, more: float) -> None:
     """A block that vanished would be taken by the road around it, and the town would be drawn red."""
     drawn: dict[str, float] = {}
     for x, y in tiles_of(city, z):
@@ -228,4 +228,5 @@ def test_small_blocks_keep_their_place_and_colour_at_low_zooms(city: Plan, z: in
             drawn[label] = drawn.get(label, 0.0) + shape(feature["geometry"]).area
     zones = city.zones
     true = zones.area[zones["KODSZN"] == "BJ"].sum() / zones.area.sum()
-    assert drawn["BJ"] / sum(drawn.values()) == pytest.approx(true, rel=0.35 if z == 10 else 0.15)
+    # a block of four corners is a little smaller than one with round ones; vanished blocks made the road 2.9 times as wide
+    assert true * 0.9 < drawn["BJ"] / sum(drawn.values()) < true * more
