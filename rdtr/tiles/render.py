@@ -26,7 +26,7 @@ from rdtr.tiles.scanline import CLEAR, classes, fill_centres, fill_shares, mixed
 from rdtr.tiles.sources import PolygonSource
 from rdtr.tiles.themes import ThemeName, ink, themed
 from rdtr.tiles.vector import MAX_ZOOM, tile_sources
-from rdtr.types import IndexArray
+from rdtr.types import BoolArray, IndexArray
 from rdtr.zoning.codes import is_blank
 from rdtr.zoning.overlap import candidates
 from rdtr.zoning.plan import Plan
@@ -66,6 +66,8 @@ class _Paint:
         Shape (3,).
     hatch_inks, patterns, strength
         Shapes (hatches, 3), (hatches, side, side), (zones, hatches).
+    bare
+        Shape (zones,): no hatch at all.
     """
 
     swatch: IndexArray
@@ -74,6 +76,7 @@ class _Paint:
     hatch_inks: Floats
     patterns: Floats
     strength: Floats
+    bare: BoolArray
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -173,7 +176,7 @@ def _smooth(
     if not len(seen.polygon):
         return None
     sums = fill_shares(seen.segments, seen.start, paint.inks[paint.swatch[seen.polygon]], size)
-    hatched = hatched and bool(paint.strength[seen.polygon].any())
+    hatched = hatched and not paint.bare[seen.polygon].all()
     held = _held(seen, paint, size) if hatched else _nobody(size)
     lines = stroke(seen.segments, size, _LINE_PX) if opaque else _no_line(size)
     rgba, least, most = mixed(
@@ -261,6 +264,7 @@ def _paint(plan: Plan, theme: ThemeName) -> _Paint:
         hatch_inks=_floats([hatch.ink(theme) for hatch in known]),
         patterns=np.stack([_pattern(h.pattern) for h in known]) if known else np.zeros((0, 1, 1), np.float32),
         strength=strength,
+        bare=np.logical_not(strength.any(axis=1)),
     )
 
 
