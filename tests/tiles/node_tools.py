@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.absent import absent
 
 HERE = Path(__file__).parent / "node"
 HOME = Path(__file__).parents[2] / ".node"
@@ -30,7 +30,7 @@ def run_node(script: str, *arguments: str | Path) -> str:
 
 def _installed() -> Path:
     if shutil.which("node") is None or shutil.which("npm") is None:
-        pytest.skip("no Node: install nodejs and npm to hold styles and tiles against what web maps use")
+        absent("no Node: install nodejs and npm to hold styles and tiles against what web maps use")
     wanted = (HERE / "package.json").read_text(encoding="utf-8")
     have = HOME / "package.json"
     if not (HOME / "node_modules").is_dir() or not have.is_file() or have.read_text(encoding="utf-8") != wanted:
@@ -40,5 +40,5 @@ def _installed() -> Path:
         done = subprocess.run(npm, capture_output=True, text=True, check=False, timeout=180)
         if done.returncode:
             have.unlink()
-            pytest.skip(f"npm could not install the judges of styles and tiles: {done.stderr.strip()[:200]}")
+            absent(f"npm could not install the judges of styles and tiles: {done.stderr.strip()[:200]}")
     return HOME

@@ -23,6 +23,7 @@ from rdtr.tiles.archive import Archive, ArchiveStats, write_archive
 from rdtr.tiles.directory import Directory
 from rdtr.tiles.gzips import gunzip, gzipped
 from rdtr.tiles.hilbert import MAX_ZOOM, first_id, tile_id, tile_ids, tile_places
+from tests.absent import absent
 
 LAYERS = {"name": "Bontang", "vector_layers": [{"id": "zones", "fields": {"KODSZN": "String"}}]}
 PLACE: dict[str, Any] = {"metadata": LAYERS, "bounds": (117.4, 0.0, 117.6, 0.2), "center": (117.5, 0.1, 12)}
@@ -179,7 +180,7 @@ def test_tiles_of_no_bytes_are_left_out_and_counted(tmp_path: Path) -> None:
 
 def test_gdal_draws_what_we_wrote(tmp_path: Path) -> None:
     if "PMTiles" not in pyogrio.list_drivers():
-        pytest.skip("the GDAL of pyogrio knows no PMTiles")
+        absent("the GDAL of pyogrio knows no PMTiles")
     path = tmp_path / "kota.pmtiles"
     write(path, [(12, 3385, 2046, one_polygon_tile()), (12, 3386, 2046, one_polygon_tile())], 12, 12)
     frame = pyogrio.read_dataframe(path)

@@ -13,6 +13,7 @@ from rdtr.errors import TileError
 from rdtr.sample.city import sample_city
 from rdtr.tiles.legend import legend
 from rdtr.tiles.legendsvg import legend_svg
+from tests.absent import absent
 from tests.town import box, make_plan, make_zones
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -122,7 +123,7 @@ def test_no_number_of_columns_but_one_to_six_is_drawn() -> None:
 
 def test_a_renderer_draws_the_picture() -> None:
     if shutil.which("rsvg-convert") is None:
-        pytest.skip("no rsvg-convert: install librsvg2-bin to see the legend drawn")
+        absent("no rsvg-convert: install librsvg2-bin to see the legend drawn")
     svg = legend_svg(sample_city(parcels=500).plan).encode()
     done = subprocess.run(["rsvg-convert"], input=svg, capture_output=True, check=True, timeout=30)
     assert done.stdout[:4] == b"\x89PNG"
