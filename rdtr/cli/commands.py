@@ -11,7 +11,6 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import date
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
@@ -176,7 +175,7 @@ def _show_result(report: Report, out: Path, lang: Lang) -> None:
 
 def _require_writable(out: Path, inputs: Sequence[str]) -> None:
     """Refuse what cannot end well before the work begins, not after it."""
-    kinds = sorted(e.name for e in entry_points(group="rdtr.report_writers"))
+    kinds = rdtr.Report.formats()
     kind = out.suffix.lstrip(".").casefold()
     if kind not in kinds:
         raise ReportError(

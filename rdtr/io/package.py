@@ -14,8 +14,8 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
+from rdtr.atomic import new_file, new_folder
 from rdtr.errors import CrsError, FileError, GeometryError, PlanError
-from rdtr.io.atomic import new_file, new_folder
 from rdtr.io.geoparquet import read_exact, write_exact
 from rdtr.io.intake import Intake, clean_zones
 from rdtr.io.manifest import PLAN_FILE, Manifest, read_manifest, write_manifest

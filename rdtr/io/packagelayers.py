@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from rdtr.atomic import new_file
 from rdtr.errors import FileError
-from rdtr.io.atomic import new_file
 from rdtr.io.checksum import file_sha256
 from rdtr.io.geoparquet import read_exact, write_exact
 from rdtr.io.manifest import LayerEntry

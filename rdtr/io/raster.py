@@ -16,9 +16,9 @@ from rasterio.crs import CRS
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.transform import Affine
 
+from rdtr.atomic import new_file
 from rdtr.crs import parse
 from rdtr.errors import FileError, GeometryError
-from rdtr.io.atomic import new_file
 from rdtr.io.checksum import file_sha256
 from rdtr.io.webcog import WebKind, web_options, web_source
 from rdtr.types import PathLike

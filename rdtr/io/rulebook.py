@@ -9,8 +9,8 @@ from typing import Final
 
 import pandas as pd
 
+from rdtr.atomic import new_file, new_folder
 from rdtr.errors import FileError, RulesError
-from rdtr.io.atomic import new_file, new_folder
 from rdtr.io.sheets import read_csv, read_workbook, write_csv, write_workbook
 from rdtr.types import PathLike
 from rdtr.zoning.findings import Finding

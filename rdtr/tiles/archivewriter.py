@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import secrets
 import tempfile
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -15,7 +13,8 @@ from typing import IO, Any, Literal, TypeAlias
 
 import numpy as np
 
-from rdtr.errors import FileError, TileError
+from rdtr.atomic import new_file
+from rdtr.errors import TileError
 from rdtr.tiles.directory import Directory
 from rdtr.tiles.gzips import gzipped
 from rdtr.tiles.hilbert import MAX_ZOOM, tile_ids, tile_places
@@ -113,7 +112,11 @@ def write_archive(
     stored_as = compression or ("gzip" if tile_type == "mvt" else "none")
     about = _metadata(metadata, tile_type)
     _check(bounds, center, minzoom, maxzoom)
-    with _replacing(Path(path)) as file, tempfile.TemporaryFile(dir=Path(path).parent) as spool:
+    with (
+        new_file(Path(path)) as place,
+        place.open("wb") as file,
+        tempfile.TemporaryFile(dir=Path(path).parent) as spool,
+    ):
         pack = gzipped if stored_as == "gzip" and given == "plain" else bytes
         pile = _Pile(spool, pack)
         for tile in tiles() if callable(tiles) else tiles:
@@ -262,21 +265,3 @@ def _check(
         raise TileError(
             f"zoom levels {minzoom} to {maxzoom} are not possible; wanted 0 <= minzoom <= maxzoom <= {MAX_ZOOM}"
         )
-
-
-@contextmanager
-def _replacing(target: Path) -> Iterator[IO[bytes]]:
-    # as `rdtr.io.atomic` does it; io and tiles are wings that do not import each other
-    if not target.parent.is_dir():
-        raise FileError(f"{target}: the folder {target.parent} does not exist; make it first")
-    place = target.with_name(f".{target.name}.{secrets.token_hex(4)}.partial")
-    try:
-        with place.open("wb") as file:
-            yield file
-        place.replace(target)
-    except OSError as error:
-        raise FileError(
-            f"{target}: cannot be written ({error.strerror or error}); check room and permissions"
-        ) from error
-    finally:
-        place.unlink(missing_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from importlib.metadata import entry_points, version
+from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -270,7 +270,7 @@ class Report:
             For a suffix that no writer knows.
         """
         target = Path(path)
-        writers = {e.name: e for e in entry_points(group=_FORMATS)}
+        writers = _writers()
         kind = target.suffix.lstrip(".").casefold()
         if kind not in writers:
             raise ReportError(
@@ -280,10 +280,25 @@ class Report:
         writers[kind].load()(self, target)
         return target
 
+    @staticmethod
+    def formats() -> tuple[str, ...]:
+        """Return the suffixes that `write` knows, without their dots.
+
+        Examples
+        --------
+        >>> {"xlsx", "gpkg"} <= set(Report.formats())
+        True
+        """
+        return tuple(sorted(_writers()))
+
     def __repr__(self) -> str:
         counts = self.summary()
         said = ", ".join(f"{count:,} {WORDS['id'][k]}" for k, count in enumerate(counts) if count)
         return f"<Report {len(self):,} permits: {said}>"
+
+
+def _writers() -> dict[str, EntryPoint]:
+    return {e.name: e for e in entry_points(group=_FORMATS)}
 
 
 def _words(outcome: SmallArray | None) -> pd.Categorical:

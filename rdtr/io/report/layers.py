@@ -15,8 +15,8 @@ import pandas as pd
 import shapely
 
 from rdtr import crs
+from rdtr.atomic import new_file
 from rdtr.errors import FileError
-from rdtr.io.atomic import new_file
 from rdtr.io.report.plain import plain_table, rows_of
 from rdtr.io.report.words import SAID
 from rdtr.io.vector import write_layers

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from rdtr.io.atomic import new_file
+from rdtr.atomic import new_file
 from rdtr.io.report.plain import plain_table, rows_of
 from rdtr.zoning.report import Report
 

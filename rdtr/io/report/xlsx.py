@@ -18,8 +18,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
+from rdtr.atomic import new_file
 from rdtr.errors import ReportError
-from rdtr.io.atomic import new_file
 from rdtr.io.report.plain import plain_table, rows_of
 from rdtr.io.report.words import COLOURS, DISCLAIMER, HEADINGS, MEANINGS, RECEIPT, SAID
 from rdtr.zoning.report import Report
