@@ -208,6 +208,18 @@ class Plan:
         """Return the same plan under other rules."""
         return replace(self, rules=rules)
 
+    def with_layers(self, layers: Mapping[str, Layer]) -> Plan:
+        """Return the same plan with further layers; one of a name that is there already takes its place.
+
+        Examples
+        --------
+        >>> zones = gpd.GeoDataFrame({"KODSZN": ["R-2"]}, geometry=[shapely.box(0, 0, 9, 9)], crs=9480)
+        >>> list(Plan.build(zones).with_layers({"blok": zones}).layers)
+        ['blok']
+        """
+        clean = {name: _clean_layer(name, layer, self.identity.id) for name, layer in layers.items()}
+        return replace(self, _layers={**self._layers, **clean})
+
     def __repr__(self) -> str:
         title = self.identity.title or self.identity.id
         return f"<Plan {title}: {len(self._zones):,} zones, {self.crs.name}, {self.hash[:12]}>"

@@ -1,0 +1,40 @@
+"""A served folder with the little town's plan in it, and a client without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from rdtr import SampleCity, sample_city, write_plan
+from rdtr.io.catalog import Catalog
+from rdtr.io.raster import raster_layer, write_cog
+from rdtr.service import Settings, create_app
+
+
+@pytest.fixture(scope="session")
+def city() -> SampleCity:
+    """Return a small made-up city with everything a plan can have."""
+    return sample_city(parcels=600)
+
+
+@pytest.fixture(scope="session")
+def served(city: SampleCity, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with one package; read only, tests that change a folder make their own."""
+    folder = tmp_path_factory.mktemp("plans")
+    rasters = tmp_path_factory.mktemp("rasters")
+    for name, raster in city.rasters.items():
+        write_cog(rasters / f"{name}.tif", raster.array, raster.bounds, city.plan.crs, nodata=raster.nodata)
+    write_plan(
+        city.plan.with_layers({n: raster_layer(n, rasters / f"{n}.tif") for n in city.rasters}), folder / "kota.rdtr"
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def client(served: Path) -> Iterator[TestClient]:
+    """Return a client of the service over that folder."""
+    with TestClient(create_app(Settings(folder=served, rate_per_minute=0), Catalog(served))) as client:
+        yield client
