@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench setup clean
+.PHONY: demo test lint bench docs setup clean
 
 demo: setup ## make a sample city, check its permits, show the verdicts
 	@$(BIN)/rdtr demo
@@ -21,6 +21,9 @@ lint: setup ## style, types and who may import whom
 bench: setup ## measure against the peers, side by side (takes some minutes)
 	$(BIN)/python -m benchmarks --readme README.md
 	$(BIN)/python -m benchmarks tiles --readme README.md
+
+docs: setup ## build the site into site/; a warning is an error
+	$(BIN)/zensical build --strict --clean
 
 setup: $(READY)
 
