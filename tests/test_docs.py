@@ -87,3 +87,15 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "No issues found" in done.stdout + done.stderr
     assert (ROOT / "site" / "api" / "rencana" / "index.html").read_text(encoding="utf-8").count("doc-object") > 20
+
+
+def test_the_http_page_is_that_of_the_service() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import http_reference as made; print(made.page(), end='')"],
+        cwd=ROOT / "docs" / "make",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = "docs/http.md is old; run: python docs/make/http_reference.py"
+    assert done.stdout == (ROOT / "docs" / "http.md").read_text(encoding="utf-8"), told
