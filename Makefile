@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench docs setup clean
+.PHONY: demo test lint bench docs pages setup clean
 
 demo: setup ## make a sample city, check its permits, show the verdicts
 	@$(BIN)/rdtr demo
@@ -24,6 +24,10 @@ bench: setup ## measure against the peers, side by side (takes some minutes)
 
 docs: setup ## build the site into site/; a warning is an error
 	$(BIN)/zensical build --strict --clean
+
+pages: setup ## make again the pages that are made from the code: HTTP, command line
+	$(BIN)/python docs/make/http_reference.py
+	$(BIN)/python docs/make/commands.py
 
 setup: $(READY)
 

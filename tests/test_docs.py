@@ -89,13 +89,14 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     assert (ROOT / "site" / "api" / "rencana" / "index.html").read_text(encoding="utf-8").count("doc-object") > 20
 
 
-def test_the_http_page_is_that_of_the_service() -> None:
+@pytest.mark.parametrize(("script", "made"), [("http_reference", "http.md"), ("commands", "perintah.md")])
+def test_a_page_made_by_a_script_is_as_the_script_makes_it(script: str, made: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "import http_reference as made; print(made.page(), end='')"],
+        [sys.executable, "-c", f"import {script} as made; print(made.page(), end='')"],
         cwd=ROOT / "docs" / "make",
         capture_output=True,
         text=True,
         check=True,
     )
-    told = "docs/http.md is old; run: python docs/make/http_reference.py"
-    assert done.stdout == (ROOT / "docs" / "http.md").read_text(encoding="utf-8"), told
+    told = f"docs/{made} is old; run: make pages"
+    assert done.stdout == (ROOT / "docs" / made).read_text(encoding="utf-8"), told
