@@ -1,0 +1,107 @@
+"""Faces between the seams of a coverage, and how many polygons cover each: where gaps come from. Measures no pairs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+
+from rdtr.types import FloatArray, IndexArray, ObjectArray
+from rdtr.zoning.pieces import Pieces
+from rdtr.zoning.seams import OUTLINE, Seams
+from rdtr.zoning.topology_edges import count_cover
+
+__all__ = ["MIN_AREA_M2", "Faces", "cover_of", "faces_of", "neighbours"]
+
+MIN_AREA_M2: Final = 1e-6
+"""Below this an overlap or a gap is rounding of coordinates: along a border of 100 m it is a tenth of a micrometre."""
+
+_TOUCH_M: Final = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Faces:
+    """Bounded faces, shape (n,) each, ordered by their lower left corners.
+
+    Attributes
+    ----------
+    shape
+        Polygons, at least `MIN_AREA_M2` large.
+    cover
+        How many polygons of the coverage lie over each.
+    planned
+        How many outlines; 1 everywhere inside where none is given.
+    """
+
+    shape: ObjectArray
+    cover: IndexArray
+    planned: IndexArray
+
+
+def faces_of(seams: Seams, layer: Pieces, outline: Pieces | None = None) -> Faces:
+    """Node the seams and count what covers each face.
+
+    Parameters
+    ----------
+    seams
+        Borders at which the cover changes; the fewer, the less work: n log n of them.
+    layer
+        The coverage.
+    outline
+        The planning area.
+
+    Returns
+    -------
+    Faces
+    """
+    shape = _polygonized(seams)
+    place = shapely.get_coordinates(shapely.point_on_surface(shape)).reshape(-1, 2)
+    planned = np.ones(len(shape), np.int64) if outline is None else cover_of(place, outline)
+    return Faces(shape, cover_of(place, layer), planned)
+
+
+def _polygonized(seams: Seams) -> ObjectArray:
+    if not len(seams):
+        return np.empty(0, dtype=object)
+    lines = shapely.linestrings(np.stack([seams.start, seams.stop], axis=1))
+    noded = shapely.get_parts(shapely.unary_union(shapely.line_merge(shapely.multilinestrings(lines))))
+    faces = shapely.get_parts(shapely.polygonize(noded))
+    faces = faces[shapely.area(faces) >= MIN_AREA_M2]
+    bounds = shapely.bounds(faces).reshape(-1, 4)
+    return faces[np.lexsort([bounds[:, 1], bounds[:, 0]])]
+
+
+def cover_of(place: FloatArray, layer: Pieces) -> IndexArray:
+    """Count the polygons of a layer over each place, shape (n,); a place on a border may count either way."""
+    tree = layer.tree
+    return count_cover(
+        np.ascontiguousarray(place),
+        tree.boxes,
+        tree.level_start,
+        tree.item,
+        layer.edge_start,
+        layer.left,
+        layer.right,
+        layer.sign,
+    )
+
+
+def neighbours(shape: ObjectArray, seams: Seams) -> list[tuple[int, ...]]:
+    """Name the polygons whose seams bound each shape, ascending; shape (n,)."""
+    real = np.flatnonzero(seams.owner != OUTLINE)
+    lines = shapely.linestrings(np.stack([seams.start[real], seams.stop[real]], axis=1))
+    middle, which = _middles(shape)
+    point, line = shapely.STRtree(lines).query(middle, predicate="dwithin", distance=_TOUCH_M)
+    pairs = np.unique(np.column_stack([which[point], seams.owner[real][line]]), axis=0)
+    parts = np.split(pairs[:, 1], np.searchsorted(pairs[:, 0], np.arange(1, len(shape))))
+    return [tuple(int(v) for v in part) for part in parts]
+
+
+def _middles(shape: ObjectArray) -> tuple[ObjectArray, IndexArray]:
+    """Middle of every edge of polygons, and whose it is: a border that meets a polygon in a point has none there."""
+    rings, owner = shapely.get_rings(shape, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    same = ring[1:] == ring[:-1]
+    return shapely.points((xy[1:] + xy[:-1])[same] / 2), owner[ring[1:][same]]
