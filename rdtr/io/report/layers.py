@@ -21,9 +21,10 @@ from rdtr.io.report.plain import plain_table, rows_of
 from rdtr.io.report.words import SAID
 from rdtr.io.vector import write_layers
 from rdtr.types import FloatArray, ObjectArray
+from rdtr.zoning.plan import Plan
 from rdtr.zoning.report import Report
 
-__all__ = ["write_geojson", "write_gpkg"]
+__all__ = ["in_degrees", "write_geojson", "write_gpkg"]
 
 _SHAPES: Final = ("permits", "parts", "approvable")
 _DEGREES: Final = 9
@@ -103,7 +104,7 @@ def write_geojson(report: Report, target: Path) -> None:
     """
     permits = plain_table(report.permits)
     permits.insert(1, "putusan", permits["verdict"].map(SAID))
-    shapes = _in_degrees(report)
+    shapes = in_degrees(report.case.permits.geometry.to_numpy(), report.case.plan)
     with new_file(target) as place, place.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write('{"type": "FeatureCollection",\n')
         stream.write(f'"receipt": {json.dumps(report.receipt, ensure_ascii=False)},\n"features": [')
@@ -111,9 +112,22 @@ def write_geojson(report: Report, target: Path) -> None:
         stream.write("\n]}\n")
 
 
-def _in_degrees(report: Report) -> ObjectArray:
-    plan = report.case.plan
-    shapes = report.case.permits.geometry.to_numpy()
+def in_degrees(shapes: ObjectArray, plan: Plan) -> ObjectArray:
+    """Bring shapes from a plan's CRS to longitude and latitude as RFC 7946 wants them: rounded, rings wound.
+
+    Parameters
+    ----------
+    shapes
+        Shape (n,); None and empty stay as they are.
+    plan
+        Whose CRS and policy hold.
+
+    Examples
+    --------
+    >>> plan = Plan.build(gpd.GeoDataFrame({"KODSZN": ["R-2"]}, geometry=[shapely.box(0, 0, 9, 9)], crs=9480))
+    >>> in_degrees(np.array([shapely.box(555638.1, 14369.5, 555700, 14400)]), plan)[0].bounds[:2]
+    (117.500000448, 0.130000377)
+    """
     there = crs.parse(4326)
     moved = crs.transform(shapes, plan.crs, there, plan.identity.crs_policy)
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from rdtr.service.routes import health, plans
+from rdtr.service.routes import checks, health, plans
 
 __all__ = ["ROUTERS"]
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, plans.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, plans.router, checks.router)
