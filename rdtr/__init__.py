@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rdtr.io.plan import read_plan
     from rdtr.io.rulebook import read_rules, write_rules
     from rdtr.sample.city import SampleCity, sample_city
+    from rdtr.zoning.audit import AuditReport, audit
     from rdtr.zoning.check import check
     from rdtr.zoning.overlap import overlap_areas
     from rdtr.zoning.plan import Plan, PlanIdentity
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
     from rdtr.zoning.rules import RuleBook
 
 __all__ = [
+    "AuditReport",
     "Plan",
     "PlanIdentity",
     "RdtrError",
     "Report",
     "RuleBook",
     "SampleCity",
+    "audit",
     "check",
     "overlap_areas",
     "read_permits",
@@ -40,12 +43,14 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AuditReport": "rdtr.zoning.audit",
     "Plan": "rdtr.zoning.plan",
     "PlanIdentity": "rdtr.zoning.identity",
     "RdtrError": "rdtr.errors",
     "Report": "rdtr.zoning.report",
     "RuleBook": "rdtr.zoning.rules",
     "SampleCity": "rdtr.sample.city",
+    "audit": "rdtr.zoning.audit",
     "check": "rdtr.zoning.check",
     "overlap_areas": "rdtr.zoning.overlap",
     "read_permits": "rdtr.io.permits",
