@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from rdtr.io.permits import read_permits
     from rdtr.io.plan import read_plan
     from rdtr.io.rulebook import read_rules, write_rules
+    from rdtr.io.site import read_site
+    from rdtr.io.sitereasons import Site
     from rdtr.sample.city import SampleCity, sample_city
     from rdtr.zoning.audit import AuditReport, audit
     from rdtr.zoning.check import check
@@ -31,12 +33,14 @@ __all__ = [
     "Report",
     "RuleBook",
     "SampleCity",
+    "Site",
     "audit",
     "check",
     "overlap_areas",
     "read_permits",
     "read_plan",
     "read_rules",
+    "read_site",
     "sample_city",
     "write_plan",
     "write_rules",
@@ -50,12 +54,14 @@ _HOMES = {
     "Report": "rdtr.zoning.report",
     "RuleBook": "rdtr.zoning.rules",
     "SampleCity": "rdtr.sample.city",
+    "Site": "rdtr.io.sitereasons",
     "audit": "rdtr.zoning.audit",
     "check": "rdtr.zoning.check",
     "overlap_areas": "rdtr.zoning.overlap",
     "read_permits": "rdtr.io.permits",
     "read_plan": "rdtr.io.plan",
     "read_rules": "rdtr.io.rulebook",
+    "read_site": "rdtr.io.site",
     "sample_city": "rdtr.sample.city",
     "write_plan": "rdtr.io.package",
     "write_rules": "rdtr.io.rulebook",

@@ -12,6 +12,7 @@ from typing import IO, Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
 
 from rdtr import crs
@@ -112,7 +113,7 @@ def write_geojson(report: Report, target: Path) -> None:
         stream.write("\n]}\n")
 
 
-def in_degrees(shapes: ObjectArray, plan: Plan) -> ObjectArray:
+def in_degrees(shapes: ObjectArray, plan: Plan, source: pyproj.CRS | None = None) -> ObjectArray:
     """Bring shapes from a plan's CRS to longitude and latitude as RFC 7946 wants them: rounded, rings wound.
 
     Parameters
@@ -120,7 +121,9 @@ def in_degrees(shapes: ObjectArray, plan: Plan) -> ObjectArray:
     shapes
         Shape (n,); None and empty stay as they are.
     plan
-        Whose CRS and policy hold.
+        Whose policy holds.
+    source
+        The CRS of the shapes, if it is not the plan's.
 
     Examples
     --------
@@ -129,7 +132,7 @@ def in_degrees(shapes: ObjectArray, plan: Plan) -> ObjectArray:
     (117.500000448, 0.130000377)
     """
     there = crs.parse(4326)
-    moved = crs.transform(shapes, plan.crs, there, plan.identity.crs_policy)
+    moved = crs.transform(shapes, source or plan.crs, there, plan.identity.crs_policy)
 
     def rounded(xy: FloatArray) -> FloatArray:
         return np.round(xy, _DEGREES)
