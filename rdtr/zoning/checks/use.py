@@ -14,9 +14,11 @@ from rdtr.zoning.case import Batch, Case, Judgement
 from rdtr.zoning.cells import NOT_STATED, PERMISSIONS, Cell, X
 from rdtr.zoning.checks.gather import by_permit
 from rdtr.zoning.outcomes import ABSENT, CONDITIONAL, PERMITTED, PROHIBITED, UNDETERMINED
+from rdtr.zoning.plan import Plan
 from rdtr.zoning.rules import RuleBook
+from rdtr.zoning.units import Units
 
-__all__ = ["UseDetail", "describe", "judge"]
+__all__ = ["UseDetail", "describe", "every_activity", "judge"]
 
 # I, T, B, TB, not stated, X
 _OUTCOME: Final = np.array([PERMITTED, CONDITIONAL, CONDITIONAL, CONDITIONAL, UNDETERMINED, PROHIBITED], np.int8)
@@ -47,6 +49,11 @@ class UseDetail:
     of_permit: IndexArray
     permission: SmallArray
     column: IndexArray
+
+    @property
+    def outcomes(self) -> SmallArray:
+        """Outcome of each thing asked in each column, shape of `permission`."""
+        return _OUTCOME[self.permission]
 
     def cell_text(self, rules: RuleBook, asked: int, column: int) -> str:
         """Spell the permission of one thing asked in one column, with its conditions."""
@@ -86,7 +93,7 @@ def judge(case: Case) -> Judgement:
     """
     asked, rows, of_permit = _asked(case)
     rules = case.plan.rules
-    column = _columns(case, rules)
+    column = _columns(case.index.units, rules)
     detail = UseDetail(tuple(asked), tuple(rows), of_permit, _permissions(rules, rows), column)
     parts = case.parts
     part_outcome = _outcomes(detail, parts.permit, parts.unit)
@@ -121,10 +128,20 @@ def _asked(case: Case) -> tuple[list[str], list[tuple[int, ...]], IndexArray]:
     return asked or [""], rows or [()], number[inverse]
 
 
-def _columns(case: Case, rules: RuleBook) -> IndexArray:
+def every_activity(plan: Plan) -> UseDetail:
+    """Ask for every activity of the rule book at once, in its order and without any permit."""
+    rules = plan.rules
+    rows = [(k,) for k in range(len(rules.cells))]
+    asked = tuple(rules.activities["activity_id"])
+    return UseDetail(
+        asked, tuple(rows), np.arange(len(rows)), _permissions(rules, rows), _columns(plan.index.units, rules)
+    )
+
+
+def _columns(units: Units, rules: RuleBook) -> IndexArray:
     position = {key: k for k, key in enumerate(rules.subzones)}
     missing = len(rules.subzones)
-    return np.array([*(position.get(key, missing) for key in case.index.units.key), missing + 1], np.int64)
+    return np.array([*(position.get(key, missing) for key in units.key), missing + 1], np.int64)
 
 
 def _permissions(rules: RuleBook, rows: list[tuple[int, ...]]) -> SmallArray:
