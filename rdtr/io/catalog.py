@@ -65,6 +65,7 @@ class Catalog:
         self._ids: dict[str, str] = {}
         self._plans: Mapping[str, Plan] = MappingProxyType({})
         self._broken: Mapping[str, str] = MappingProxyType({})
+        self._generation = 0
         self._versions: OrderedDict[tuple[str, str], Plan] = OrderedDict()
 
     @property
@@ -76,6 +77,11 @@ class Catalog:
     def broken(self) -> Mapping[str, str]:
         """Why a package could not be read, by its name in the folder."""
         return self._broken
+
+    @property
+    def generation(self) -> int:
+        """How often the plans, or what is broken, have changed: whoever keeps something of them looks here first."""
+        return self._generation
 
     def version(self, plan_id: str, plan_hash: str) -> Plan | None:
         """Return that version of a plan while it is held; None afterwards."""
@@ -100,7 +106,6 @@ class Catalog:
             Whether the plans, or what is broken, changed.
         """
         with self._lock:
-            before = (dict(self._plans), dict(self._broken))
             found = dict(_packages(self.folder))
             plans = {self._ids[n]: self._plans[self._ids[n]] for n in self._ids if n in found}
             broken = {n: why for n, why in self._broken.items() if n in found}
@@ -113,9 +118,14 @@ class Catalog:
                 if self._stamps.get(name) != stamp and settled:
                     self._stamps[name] = stamp
                     self._read(name, plans, broken)
-            self._plans = MappingProxyType(dict(sorted(plans.items())))
-            self._broken = MappingProxyType(broken)
-            return before != (dict(self._plans), dict(self._broken))
+            return self._publish(dict(sorted(plans.items())), broken)
+
+    def _publish(self, plans: dict[str, Plan], broken: dict[str, str]) -> bool:
+        if (plans, broken) == (self._plans, self._broken):
+            return False
+        self._plans, self._broken = MappingProxyType(plans), MappingProxyType(broken)
+        self._generation += 1
+        return True
 
     def _read(self, name: str, plans: dict[str, Plan], broken: dict[str, str]) -> None:
         try:

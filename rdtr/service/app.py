@@ -5,17 +5,38 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any, Final
 
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from rdtr import __version__
 from rdtr.io.catalog import Catalog
-from rdtr.service import errors
+from rdtr.service import errors, guards
+from rdtr.service.lane import Lane
 from rdtr.service.routes import ROUTERS
+from rdtr.service.routes.site import Built
 from rdtr.service.settings import Settings
 from rdtr.service.state import Service
+from rdtr.service.tiles import Tiles
 
 __all__ = ["create_app"]
+
+_MIB: Final = 1024**2
+
+
+class _Application(FastAPI):
+    """FastAPI, with the lane of the tiles before all of its machinery."""
+
+    lane: Lane
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Speak ASGI."""
+        await self.lane(scope, receive, send)
+
+    async def rest(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer what is no tile."""
+        await super().__call__(scope, receive, send)
 
 
 def create_app(settings: Settings, catalog: Catalog) -> FastAPI:
@@ -36,23 +57,28 @@ def create_app(settings: Settings, catalog: Catalog) -> FastAPI:
     >>> app.title
     'rdtr'
     """
-    app = FastAPI(title="rdtr", version=__version__, lifespan=_lifespan)
-    app.state.service = Service(settings, catalog)
+    app = _Application(title="rdtr", version=__version__, lifespan=_lifespan, docs_url=None, redoc_url=None)
+    tiles = Tiles(catalog, settings.tile_cache_mb * _MIB, look_s=settings.poll_s)
+    app.state.service = Service(settings, catalog, tiles)
+    app.lane = Lane(app.rest, tiles, settings)
     errors.install(app)
+    guards.install(app, settings)
     for router in ROUTERS:
         app.include_router(router)
+    app.mount("/static", Built(), "static")
     return app
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     service: Service = app.state.service
     await asyncio.to_thread(service.catalog.refresh)
     watch = asyncio.create_task(_watch(service))
-    yield
+    yield {"tiles": service.tiles}  # uvicorn hands this on to the protocol of each connection
     watch.cancel()
     with suppress(asyncio.CancelledError):
         await watch
+    service.tiles.close()
 
 
 async def _watch(service: Service) -> None:

@@ -23,7 +23,7 @@ from rdtr.errors import (
     TileError,
 )
 
-__all__ = ["PROBLEM", "STATUS", "Problem", "install", "problem"]
+__all__ = ["PROBLEM", "STATUS", "Problem", "install", "problem", "status_of"]
 
 PROBLEM: Final = "application/problem+json"
 
@@ -76,14 +76,25 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
 
 
+def status_of(error: RdtrError) -> int:
+    """Return the status that an error of the domain becomes.
+
+    Examples
+    --------
+    >>> status_of(TileError("outside the grid")), status_of(RdtrError("bad"))
+    (404, 422)
+    """
+    return next(status for kind, status in STATUS if isinstance(error, kind))
+
+
 def _problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101 - registered for this class only
     return problem(error.status, error.detail, error.headers, **error.more)
 
 
 def _domain(_: Request, error: Exception) -> Response:
-    status = next(status for kind, status in STATUS if isinstance(error, kind))
-    return problem(status, str(error))
+    assert isinstance(error, RdtrError)  # noqa: S101
+    return problem(status_of(error), str(error))
 
 
 def _invalid(_: Request, error: Exception) -> Response:

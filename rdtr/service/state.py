@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from rdtr.io.catalog import Catalog
 from rdtr.service.errors import Problem
 from rdtr.service.settings import Settings
+from rdtr.service.tiles import Tiles
 from rdtr.zoning.plan import Plan
 
 __all__ = ["PlanHere", "Service", "Serving", "base_url"]
@@ -17,10 +18,11 @@ __all__ = ["PlanHere", "Service", "Serving", "base_url"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Service:
-    """Settings and catalog of one application."""
+    """Settings, catalog and tiles of one application."""
 
     settings: Settings
     catalog: Catalog
+    tiles: Tiles
 
 
 def _service(request: Request) -> Service:

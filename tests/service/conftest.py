@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from rdtr import SampleCity, sample_city, write_plan
+from rdtr import Plan, SampleCity, sample_city, write_plan
 from rdtr.io.catalog import Catalog
 from rdtr.io.raster import raster_layer, write_cog
 from rdtr.service import Settings, create_app
+from rdtr.service.state import Service
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +39,10 @@ def client(served: Path) -> Iterator[TestClient]:
     """Return a client of the service over that folder."""
     with TestClient(create_app(Settings(folder=served, rate_per_minute=0), Catalog(served))) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def plan(client: TestClient) -> Plan:
+    """Return the plan as the service reads it."""
+    service: Service = client.app.state.service  # type: ignore[attr-defined]
+    return service.catalog.plans["kota-contoh"]

@@ -6,8 +6,34 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from rdtr.service.routes import checks, health, plans
+from rdtr.service.routes import (
+    checks,
+    documentation,
+    health,
+    maps,
+    ogc,
+    ogc_features,
+    ogc_tiles,
+    plans,
+    rasters,
+    site,
+    sites,
+    tiles,
+)
 
 __all__ = ["ROUTERS"]
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (health.router, plans.router, checks.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    site.router,
+    documentation.router,
+    health.router,
+    plans.router,
+    maps.router,
+    tiles.router,
+    rasters.router,
+    checks.router,
+    sites.router,
+    ogc.router,
+    ogc_features.router,
+    ogc_tiles.router,
+)
