@@ -8,21 +8,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 import tomli_w
 
 from rdtr.errors import FileError, PlanError
 from rdtr.zoning.findings import Finding
 from rdtr.zoning.identity import PlanIdentity
+from rdtr.zoning.rasters import RasterContent
 
-__all__ = ["FORMAT", "PLAN_FILE", "LayerEntry", "Manifest", "read_manifest", "write_manifest"]
+__all__ = ["FORMAT", "PLAN_FILE", "RASTER_SUFFIXES", "LayerEntry", "Manifest", "read_manifest", "write_manifest"]
 
 PLAN_FILE: Final = "plan.toml"
 FORMAT: Final = 1
 """Version of the package; raised when an older rdtr could misread a newer package."""
 
 Kind: TypeAlias = Literal["vector", "raster"]
+
+RASTER_SUFFIXES: Final = (".tif", ".tiff")
+"""Of files that are rasters though plan.toml does not say so."""
 
 _LARGEST: Final = 1024 * 1024
 _DATES: Final = ("regulation_date", "valid_from", "valid_until")
@@ -31,6 +35,8 @@ _MAY_BE_DIGITS: Final = ("region_code", "vocabulary", "kbli_edition")  # vocabul
 _IDENTITY: Final = tuple(f.name for f in fields(PlanIdentity))
 _KEYS: Final = ("format", *_IDENTITY, "hash", "layers")
 _LAYER_KEYS: Final = ("name", "kind", "file", "sha256")
+_ABOUT_KEYS: Final = ("content", "title", "title_en", "unit", "colors", "reference")
+_RASTER_KEYS: Final = (*_LAYER_KEYS, *_ABOUT_KEYS, "web", "web_sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +49,32 @@ class LayerEntry:
         Path inside the package, with slashes.
     sha256
         Of a raster's file when it was put in; empty where it is not stated.
+    content, title, title_en, unit, reference
+        What a raster is, see `rdtr.zoning.rasters.RasterAbout`.
+    colors
+        Name of a colormap, or path of a table of classes in the package.
+    web, web_sha256
+        The file that web tiles of a raster are taken from; empty where there is none.
     """
 
     name: str
     kind: Kind
     file: str
     sha256: str = ""
+    content: RasterContent = ""
+    title: str = ""
+    title_en: str = ""
+    unit: str = ""
+    colors: str = ""
+    reference: str = ""
+    web: str = ""
+    web_sha256: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Paths of all files in the package that belong to the layer."""
+        table = self.colors if self.colors.lower().endswith(".csv") else ""
+        return tuple(path for path in (self.file, self.web, table) if path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +95,7 @@ class Manifest:
 def write_manifest(manifest: Manifest, folder: Path) -> None:
     """Write ``plan.toml`` into a folder; values that are not known are left out."""
     identity = {name: getattr(manifest.identity, name) for name in _IDENTITY}
-    layers = [{key: getattr(entry, key) for key in _LAYER_KEYS if getattr(entry, key)} for entry in manifest.layers]
+    layers = [{key: getattr(entry, key) for key in _RASTER_KEYS if getattr(entry, key)} for entry in manifest.layers]
     content: dict[str, Any] = {"format": FORMAT}
     content |= {name: value for name, value in identity.items() if value not in (None, "")}
     content |= {"hash": manifest.hash} if manifest.hash else {}
@@ -186,10 +212,13 @@ def _layers(stated: Any, label: str) -> Iterator[LayerEntry]:
         missing = [key for key in ("name", "file") if not item.get(key)]
         if missing:
             raise PlanError(f"{where}: {missing[0]} is missing; a layer has a name and a file")
-        texts = {key: _text(key, item[key], where) for key in _LAYER_KEYS if key in item}
-        kind = texts.pop("kind", "raster" if texts["file"].lower().endswith((".tif", ".tiff")) else "vector")
+        texts = {key: _text(key, item[key], where) for key in _RASTER_KEYS if key in item}
+        kind = texts.pop("kind", "raster" if texts["file"].lower().endswith(RASTER_SUFFIXES) else "vector")
         if kind not in ("vector", "raster"):
             raise PlanError(f"{where}: kind is {kind!r}; wanted vector or raster")
+        if texts.get("content", "") not in get_args(RasterContent):
+            known = ", ".join(filter(None, get_args(RasterContent)))
+            raise PlanError(f"{where}: content is {texts['content']!r}; wanted one of {known}")
         if texts["name"] in names:
             raise PlanError(f"{where}: name {texts['name']!r} is there twice; give each layer its own")
         names.add(texts["name"])
@@ -199,7 +228,8 @@ def _layers(stated: Any, label: str) -> Iterator[LayerEntry]:
 def _unknown_keys(content: Mapping[str, Any], label: str) -> Iterator[Finding]:
     yield from _unknown(content, _KEYS, label)
     for number, item in enumerate(content.get("layers", []), 1):
-        yield from _unknown(item, _LAYER_KEYS, f"{label} layer {number}")
+        raster = item.get("kind") == "raster" or str(item.get("file")).lower().endswith(RASTER_SUFFIXES)
+        yield from _unknown(item, _RASTER_KEYS if raster else _LAYER_KEYS, f"{label} layer {number}")
 
 
 def _unknown(keys: Iterable[str], known: tuple[str, ...], label: str) -> Iterator[Finding]:

@@ -20,7 +20,8 @@ from rdtr.io.geoparquet import read_exact, write_exact
 from rdtr.io.intake import Intake, clean_zones
 from rdtr.io.manifest import PLAN_FILE, Manifest, read_manifest, write_manifest
 from rdtr.io.notes import read_findings, write_findings
-from rdtr.io.packagelayers import get_layer, inside, layer_entries, put_layer
+from rdtr.io.packagelayers import get_layer, layer_entries, put_layer
+from rdtr.io.packagepath import inside
 from rdtr.io.rulebook import filled_tables, read_rules, write_tables
 from rdtr.io.source import DRIVERS, is_package, local_path, unpacked
 from rdtr.io.vector import read_layer
@@ -45,7 +46,8 @@ def write_plan(plan: Plan, path: PathLike) -> Path:
     Parameters
     ----------
     plan
-        Everything of it is written: zones, rules, layers, rasters (copied), rejected rows and findings.
+        Everything of it is written: zones, rules, layers, rasters, rejected rows and findings. A raster is copied byte
+        for byte; beside it lies a twin that web tiles are taken from (``.web.tif``), unless it can be that itself.
     path
         The folder to make; a path ending in ``.zip`` makes a zip. An existing package is replaced as a whole, or left
         as it was if anything fails; a folder that is no package is never touched.
@@ -103,9 +105,7 @@ def _fill(plan: Plan, folder: Path) -> None:
     if any(filled_tables(plan.rules)):
         (folder / "rules").mkdir()
         write_tables(plan.rules, folder / "rules")
-    entries = layer_entries(plan.layers)
-    for entry in entries:
-        put_layer(plan.layers[entry.name], entry, folder)
+    entries = tuple(put_layer(plan.layers[entry.name], entry, folder) for entry in layer_entries(plan.layers))
     if len(plan.rejected):
         write_exact(plan.rejected, folder / _REJECTED, f"plan {plan.identity.id} rejected rows")
     if len(plan.findings):
@@ -233,7 +233,7 @@ def _rules(folder: Path, label: str) -> RuleBook:
 
 
 def _unlisted(folder: Path, manifest: Manifest, label: str) -> Iterator[Finding]:
-    listed = {PurePosixPath(entry.file.replace("\\", "/")).as_posix() for entry in manifest.layers}
+    listed = {PurePosixPath(f.replace("\\", "/")).as_posix() for entry in manifest.layers for f in entry.files}
     names = [p.name for p in _strangers(folder)]
     for inner in ("layers", "rasters"):
         if (folder / inner).is_dir():

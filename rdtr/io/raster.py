@@ -22,7 +22,7 @@ from rdtr.errors import FileError, GeometryError
 from rdtr.io.checksum import file_sha256
 from rdtr.io.webcog import WebKind, web_options, web_source
 from rdtr.types import PathLike
-from rdtr.zoning.plan import RasterLayer
+from rdtr.zoning.rasters import NOTHING_SAID, RasterAbout, RasterLayer
 
 __all__ = ["Bounds", "Overviews", "WebKind", "raster_layer", "write_cog", "write_web_cog"]
 
@@ -111,7 +111,7 @@ def write_cog(
     return target
 
 
-def raster_layer(name: str, path: PathLike) -> RasterLayer:
+def raster_layer(name: str, path: PathLike, about: RasterAbout = NOTHING_SAID) -> RasterLayer:
     """Take a raster into a plan: its name there, where it is, and the checksum of what it holds.
 
     Parameters
@@ -120,6 +120,8 @@ def raster_layer(name: str, path: PathLike) -> RasterLayer:
         Such as ``dem`` or ``flood``.
     path
         A georeferenced raster.
+    about
+        What its values mean.
 
     Returns
     -------
@@ -142,7 +144,7 @@ def raster_layer(name: str, path: PathLike) -> RasterLayer:
         raise FileError(f"{file}: cannot be read as a raster; wanted a GeoTIFF or another format of GDAL") from error
     if not placed:
         raise FileError(f"{file}: the raster has no CRS; write it with one, for example EPSG:9480")
-    return RasterLayer(name, file, file_sha256(file))
+    return RasterLayer(name, file, file_sha256(file), about)
 
 
 def write_web_cog(

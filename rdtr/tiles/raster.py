@@ -20,9 +20,10 @@ from rdtr.tiles.grid import Bounds, Grid
 from rdtr.tiles.grid import grid as named_grid
 from rdtr.tiles.picture import CONTENT_TYPES, Format, Picture, Rescale, colored, internal, stretched
 from rdtr.tiles.png import Pixels
+from rdtr.tiles.rasterabout import colormap_of
 from rdtr.tiles.rastercolors import ColorClass, Colormap
 from rdtr.tiles.rastercolors import colormap as named_colormap
-from rdtr.tiles.rastersource import Raster, Source, fit, grid_crs, key_of, opened
+from rdtr.tiles.rastersource import Raster, Source, fit, grid_crs, key_of, opened, web_key_of
 from rdtr.tiles.webblocks import FileKey, web_blocks
 from rdtr.types import BoolArray
 
@@ -94,7 +95,8 @@ def raster_tile(
         (low, high) that become black and white, one for all bands or one each; None: bytes as they are, else the 2nd and
         98th percentile of the whole raster, so that all tiles agree.
     colormap
-        ``terrain``, ``slope``, ``flood``, or classes; of one band. None: the palette of the file, if it has one.
+        ``terrain``, ``slope``, ``flood``, or classes; of one band. None, with all bands and no stretch: what the plan
+        says of the raster, see `rdtr.tiles.rasterabout.colormap_of`, or else the palette of the file, if it has one.
     resampling
         How cells become pixels; a palette allows ``nearest`` and ``mode``.
     padding
@@ -125,10 +127,12 @@ def raster_tile(
     >>> tile.content_type, tile.empty
     ('image/png', False)
     """
-    key = key_of(raster)
     of = named_grid(grid) if isinstance(grid, str) else grid
+    key = web_key_of(raster) if of.name == _WEB else key_of(raster)
     of.require(z, x, y)
     kind = _format(format)
+    if colormap is None and bands is None and rescale is None:
+        colormap = colormap_of(raster)
     if bands is None and rescale is None and colormap is None and of.name == _WEB:
         stored = _stored(key, kind, size, z, x, y)
         if stored is not None:
@@ -153,7 +157,7 @@ def raster_tile(
     elif own is not None and rescale is None:
         picture = internal(image.data[0], valid, own)
     else:
-        picture = stretched(image.data, _alpha(image, valid), _ranges(rescale, key, chosen, image.data.dtype))
+        picture = stretched(image.data, _alpha(image, valid), _ranges(rescale, raster, chosen, image.data.dtype))
     return RasterTile(picture.encode(kind, encoded), CONTENT_TYPES[kind], False)
 
 
@@ -248,7 +252,7 @@ def _alpha(image: ImageData, valid: BoolArray) -> Pixels:
 
 
 def _ranges(
-    rescale: Rescale | Sequence[Rescale] | None, key: FileKey, bands: tuple[int, ...], dtype: np.dtype[Any]
+    rescale: Rescale | Sequence[Rescale] | None, raster: Raster, bands: tuple[int, ...], dtype: np.dtype[Any]
 ) -> tuple[Rescale, ...] | None:
     if rescale is not None:
         try:
@@ -260,7 +264,7 @@ def _ranges(
         return tuple((low, high) for low, high in ranges.tolist())
     if dtype == np.uint8:
         return None
-    found = {each.band: each for each in _statistics(key)}
+    found = {each.band: each for each in raster_statistics(raster)}
     return tuple((found[band].p2 or 0.0, found[band].p98 or 0.0) for band in bands)
 
 

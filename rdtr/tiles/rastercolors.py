@@ -17,6 +17,7 @@ import numpy.typing as npt
 from rdtr.errors import TileError
 from rdtr.tiles.png import Pixels
 from rdtr.types import FloatArray
+from rdtr.zoning.rasters import ColorClass
 
 __all__ = ["ColorClass", "Colormap", "colormap", "colormap_names"]
 
@@ -24,31 +25,6 @@ Kind: TypeAlias = Literal["class", "ramp"]
 
 _RAMP_STEPS = 255  # and one index for what is not known
 _CLEAR = np.zeros((1, 4), np.uint8)
-
-
-@dataclass(frozen=True, slots=True)
-class ColorClass:
-    """One line of a legend.
-
-    Attributes
-    ----------
-    low, high
-        Values from `low` up to, not including, `high`; equal: this value alone. Of a ramp: `low` is the stop.
-    color
-        ``#rrggbb`` or ``#rrggbbaa``.
-    label_id, label_en
-        What users read.
-    reference, confidence
-        Where the class comes from; U says that nobody has checked it.
-    """
-
-    low: float
-    high: float
-    color: str
-    label_id: str = ""
-    label_en: str = ""
-    reference: str = ""
-    confidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from rdtr.tiles.grid import Bounds, Grid
 from rdtr.tiles.grid import grid as named_grid
-from rdtr.tiles.rastersource import Raster, fit, key_of, opened
+from rdtr.tiles.rasterabout import colormap_of
+from rdtr.tiles.rastersource import Raster, fit, key_of, opened, web_key_of
 from rdtr.tiles.webblocks import web_blocks
 
 __all__ = ["RasterInfo", "raster_info"]
@@ -73,7 +74,7 @@ def raster_info(raster: Raster, *, grid: str | Grid = "WebMercatorQuad") -> Rast
         dtype, nodata = str(dataset.dtypes[0]), dataset.nodata
     finest = next((m.zoom for m in of.matrices if m.resolution <= cell * 1.16), of.maxzoom)
     coarsest = max(of.minzoom, finest - math.ceil(math.log2(max(side / 64, 1))))
-    blocks = web_blocks(key)
+    blocks = web_blocks(web_key_of(raster)) if colormap_of(raster) is None else None
     return RasterInfo(
         of.bounds_lonlat(inside), coarsest, finest, bands, dtype, nodata, None if blocks is None else blocks.format
     )

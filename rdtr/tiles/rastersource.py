@@ -21,13 +21,14 @@ from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform_bounds
 
 from rdtr.errors import FileError, TileError
+from rdtr.rasterformats import raster_driver
 from rdtr.tiles.grid import Bounds, Grid
 from rdtr.tiles.handles import Handles
 from rdtr.tiles.webblocks import FileKey, file_key
 from rdtr.types import PathLike
 from rdtr.zoning.plan import RasterLayer
 
-__all__ = ["Fit", "Raster", "Source", "fit", "grid_crs", "key_of", "opened"]
+__all__ = ["Fit", "Raster", "Source", "fit", "grid_crs", "key_of", "opened", "web_key_of"]
 
 Raster: TypeAlias = RasterLayer | PathLike
 
@@ -39,19 +40,6 @@ _GDAL = {
     "VSI_CACHE": "TRUE",
     "VSI_CACHE_SIZE": 5_000_000,
 }
-# formats that hold their own pixels, by their first bytes; a VRT or a web service names other files and addresses, which
-# an uploaded plan must not make a server read
-_FORMATS = (
-    (b"II*\0", "GTiff"),
-    (b"MM\0*", "GTiff"),
-    (b"II+\0", "GTiff"),
-    (b"MM\0+", "GTiff"),
-    (b"\x89PNG", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"\0\0\0\x0cjP", "JP2OpenJPEG"),
-    (b"EHFA_HEADER", "HFA"),
-    (b"ncols", "AAIGrid"),
-)
 _HANDLES = 16  # open files a thread; 16 threads then hold 256 of the usual 1,024
 _GCP_OFF_PX = 1.0
 
@@ -116,6 +104,18 @@ def key_of(raster: Raster) -> FileKey:
         If it is not there.
     """
     return file_key(raster.path if isinstance(raster, RasterLayer) else Path(raster))
+
+
+def web_key_of(raster: Raster) -> FileKey:
+    """Return the file that tiles of WebMercatorQuad are drawn from: the twin of a raster of a plan, or itself.
+
+    Raises
+    ------
+    FileError
+        If it is not there.
+    """
+    twin = raster.web if isinstance(raster, RasterLayer) else None
+    return key_of(raster) if twin is None else file_key(twin)
 
 
 @contextmanager
@@ -240,11 +240,9 @@ def _dataset(path: Path, version: int) -> Any:
 
 
 def _driver(path: Path) -> str:
-    with path.open("rb") as file:
-        start = file.read(16)
-    for first, driver in _FORMATS:
-        if start.startswith(first):
-            return driver
+    driver = raster_driver(path)
+    if driver is not None:
+        return driver
     raise FileError(
         f"{path}: is no raster that is served; wanted a GeoTIFF, JPEG 2000, PNG, JPEG, Imagine or ASCII grid"
     )

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypeVar
 
 import geopandas as gpd
@@ -21,6 +20,7 @@ from rdtr.zoning.findings import Findings
 from rdtr.zoning.identity import DEFAULT_TOLERANCE_M, PlanIdentity
 from rdtr.zoning.index import PlanIndex, build_index
 from rdtr.zoning.plain import plain_frame
+from rdtr.zoning.rasters import RasterLayer
 from rdtr.zoning.rules import TABLES, RuleBook
 from rdtr.zoning.schema import IDENTITY
 
@@ -30,15 +30,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 __all__ = ["DEFAULT_TOLERANCE_M", "Layer", "Plan", "PlanIdentity", "RasterLayer"]
-
-
-@dataclass(frozen=True, slots=True)
-class RasterLayer:
-    """A raster that belongs to a plan: where it is and what it holds, not its pixels."""
-
-    name: str
-    path: Path
-    sha256: str
 
 
 Layer: TypeAlias = gpd.GeoDataFrame | RasterLayer
@@ -187,7 +178,7 @@ class Plan:
         for name, layer in sorted(self._layers.items()):
             digest.update(f"\x1d{name}\x1e".encode())
             if isinstance(layer, RasterLayer):
-                digest.update(layer.sha256.encode())
+                digest.update(layer.identity.encode())
             else:
                 digest_frame(digest, layer)
         return digest.hexdigest()
