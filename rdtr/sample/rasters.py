@@ -12,6 +12,7 @@ import shapely
 from rdtr.sample.frame import Frame
 from rdtr.sample.outskirts import Outskirts
 from rdtr.types import BoolArray, FloatArray
+from rdtr.zoning.rasters import NOTHING_SAID, RasterAbout
 
 __all__ = ["SampleRaster", "sample_rasters"]
 
@@ -22,6 +23,9 @@ _MOST_CELLS = 900  # a side; a larger city has larger cells
 _MARGIN_M = 60.0
 _DEM_NODATA = -9999.0
 _FLOOD_NODATA = 255
+_MADE_UP = "data contoh buatan rdtr"
+_DEM = RasterAbout("dem", "Ketinggian", "Elevation", "m", "terrain", reference=_MADE_UP)
+_FLOOD = RasterAbout("classes", "Rawan banjir", "Flood hazard", colors="flood", reference=_MADE_UP)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -36,11 +40,14 @@ class SampleRaster:
         xmin, ymin, xmax, ymax in SRGI2013 / UTM 50N, metres.
     nodata
         What cells hold where nothing is known.
+    about
+        What its values mean.
     """
 
     array: npt.NDArray[np.float32] | npt.NDArray[np.uint8]
     bounds: tuple[float, float, float, float]
     nodata: float
+    about: RasterAbout = NOTHING_SAID
 
 
 def sample_rasters(frame: Frame, ring: Outskirts, seed: int) -> dict[str, SampleRaster]:
@@ -63,7 +70,10 @@ def sample_rasters(frame: Frame, ring: Outskirts, seed: int) -> dict[str, Sample
     at_sea = _at_sea(ring, x, y) & (u > 0.97 * frame.width_m)
     dem = np.where(at_sea, _DEM_NODATA, np.round(ground, 2)).astype(np.float32)
     flood = np.where(at_sea, _FLOOD_NODATA, _flood(frame, u, v, ground)).astype(np.uint8)
-    return {"dem": SampleRaster(dem, bounds, _DEM_NODATA), "flood": SampleRaster(flood, bounds, _FLOOD_NODATA)}
+    return {
+        "dem": SampleRaster(dem, bounds, _DEM_NODATA, _DEM),
+        "flood": SampleRaster(flood, bounds, _FLOOD_NODATA, _FLOOD),
+    }
 
 
 def _grid(edge: FloatArray) -> tuple[tuple[float, float, float, float], float]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rdtr.errors import FileError
 from rdtr.io.package import write_plan
-from rdtr.io.raster import write_cog
+from rdtr.io.raster import raster_layer, write_cog
 from rdtr.io.vector import write_layer
 from rdtr.progress import silent
 from rdtr.sample.city import SampleCity
@@ -62,7 +62,7 @@ class SampleFiles:
 
 
 def write_sample(city: SampleCity, folder: PathLike, *, progress: Progress = silent) -> SampleFiles:
-    """Write a sample city into a folder: plan package, permits, parcels, land use, rasters.
+    """Write a sample city into a folder: plan package (its rasters in it), permits, parcels, land use, rasters.
 
     Parameters
     ----------
@@ -86,17 +86,22 @@ def write_sample(city: SampleCity, folder: PathLike, *, progress: Progress = sil
     _make(files.folder)
     _make(files.rasters)
     steps: list[Callable[[], object]] = [
-        partial(write_plan, city.plan, files.plan),
+        *(partial(_write_raster, city, name, files.rasters / f"{name}.tif") for name in city.rasters),
+        partial(_write_plan, city, files),
         partial(write_layer, city.permits, files.permits),
         partial(write_layer, city.parcels, files.parcels),
         partial(write_layer, city.land_use, files.land_use),
-        *(partial(_write_raster, city, name, files.rasters / f"{name}.tif") for name in city.rasters),
     ]
     for done, write in enumerate(steps):
         progress(done, len(steps))
         write()
     progress(len(steps), len(steps))
     return files
+
+
+def _write_plan(city: SampleCity, files: SampleFiles) -> None:
+    rasters = {n: raster_layer(n, files.rasters / f"{n}.tif", each.about) for n, each in city.rasters.items()}
+    write_plan(city.plan.with_layers(rasters), files.plan)
 
 
 def _write_raster(city: SampleCity, name: str, path: Path) -> None:
