@@ -18,14 +18,17 @@ if TYPE_CHECKING:
     from rdtr.io.site import read_site
     from rdtr.io.sitereasons import Site
     from rdtr.sample.city import SampleCity, sample_city
+    from rdtr.zoning.allowed import Allowed, allowed_at
     from rdtr.zoning.audit import AuditReport, audit
     from rdtr.zoning.check import check
     from rdtr.zoning.overlap import overlap_areas
     from rdtr.zoning.plan import Plan, PlanIdentity
     from rdtr.zoning.report import Report
     from rdtr.zoning.rules import RuleBook
+    from rdtr.zoning.search import find_activities, find_places
 
 __all__ = [
+    "Allowed",
     "AuditReport",
     "Plan",
     "PlanIdentity",
@@ -34,8 +37,11 @@ __all__ = [
     "RuleBook",
     "SampleCity",
     "Site",
+    "allowed_at",
     "audit",
     "check",
+    "find_activities",
+    "find_places",
     "overlap_areas",
     "read_permits",
     "read_plan",
@@ -47,6 +53,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Allowed": "rdtr.zoning.allowed",
     "AuditReport": "rdtr.zoning.audit",
     "Plan": "rdtr.zoning.plan",
     "PlanIdentity": "rdtr.zoning.identity",
@@ -55,8 +62,11 @@ _HOMES = {
     "RuleBook": "rdtr.zoning.rules",
     "SampleCity": "rdtr.sample.city",
     "Site": "rdtr.io.sitereasons",
+    "allowed_at": "rdtr.zoning.allowed",
     "audit": "rdtr.zoning.audit",
     "check": "rdtr.zoning.check",
+    "find_activities": "rdtr.zoning.search",
+    "find_places": "rdtr.zoning.search",
     "overlap_areas": "rdtr.zoning.overlap",
     "read_permits": "rdtr.io.permits",
     "read_plan": "rdtr.io.plan",

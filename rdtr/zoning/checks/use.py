@@ -131,7 +131,7 @@ def _asked(case: Case) -> tuple[list[str], list[tuple[int, ...]], IndexArray]:
 def every_activity(plan: Plan) -> UseDetail:
     """Ask for every activity of the rule book at once, in its order and without any permit."""
     rules = plan.rules
-    rows = [(k,) for k in range(len(rules.cells))]
+    rows: list[tuple[int, ...]] = [(k,) for k in range(len(rules.cells))]
     asked = tuple(rules.activities["activity_id"])
     return UseDetail(
         asked, tuple(rows), np.arange(len(rows)), _permissions(rules, rows), _columns(plan.index.units, rules)
