@@ -149,9 +149,12 @@ class Judgement:
         Shapes of ``parts.permit`` and ``parts.near_permit``; None where the rule does not judge by part.
     detail
         What the rule needs to describe itself later.
+    still
+        Shape (n,), the share of `outcome` that no shift of a zone line moves; None where there is none.
     """
 
     outcome: SmallArray
     part_outcome: SmallArray | None = None
     near_outcome: SmallArray | None = None
     detail: Any = None
+    still: SmallArray | None = None

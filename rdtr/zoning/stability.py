@@ -45,8 +45,8 @@ def stable_to(case: Case, judgements: Mapping[str, Judgement], verdict: SmallArr
     by_part = [(j.part_outcome, j.near_outcome) for j in judgements.values()]
     moving = [deepest(case.parts, part, near) for part, near in by_part if part is not None and near is not None]
     depth = np.stack(moving, axis=1)
-    still = [j.outcome for j in judgements.values() if j.part_outcome is None]
-    fixed = np.max([np.full(n, -1, np.int8), *still], axis=0)
+    still = [j.outcome if j.part_outcome is None else j.still for j in judgements.values()]
+    fixed = np.max([np.full(n, -1, np.int8), *(s for s in still if s is not None)], axis=0)
     # only a permit with two kinds of outcome in or near it can turn
     several = (np.isfinite(depth).sum(axis=2) > 1).any(axis=1)
     rows = np.flatnonzero(several & has_part & (tolerance > 0.0) & ~case.parts.narrow)
