@@ -1,20 +1,61 @@
-"""Columns of a layer dictionary-encoded for tiles, and which rows a filter keeps. Knows no geometry."""
+"""Columns of a layer dictionary-encoded for tiles, once a layer. Knows no geometry; tiles are made elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from rdtr.errors import TileError
-from rdtr.tiles.mvt import Attributes, value_bytes
-from rdtr.types import BoolArray, IndexArray
+from rdtr.tiles.values import plain_value, value_bytes
+from rdtr.tiles.wire import field
+from rdtr.types import IndexArray, SmallArray
 from rdtr.zoning.codes import is_blank
 
-__all__ = ["attributes_of", "rows_where"]
+__all__ = ["Attributes", "attributes_of"]
+
+_REPEATS: Final = 16
+"""Neighbouring columns are told together as long as a combination of their values comes so often in the mean."""
+
+
+@dataclass(frozen=True, eq=False)
+class Attributes:
+    """Columns of a layer, dictionary-encoded once.
+
+    Many features of a tile say the same in neighbouring columns: name, code and colour of a sub-zone, say. Such columns
+    are one group, and what a feature says in a group is one combination, whose tags a tile writes once and copies.
+
+    Attributes
+    ----------
+    keys
+        All names of columns as encoded fields of a layer.
+    groups
+        Shape (features, groups), int32: the combination of each feature in each group, -1 where all of it is null.
+    combination_start
+        Shape (combinations + 1,), int32, in `tag_key` and `tag_value`.
+    tag_key, tag_value
+        Shape (tags,), int16 and int32: column and distinct value of each tag; a null has no tag.
+    value_start, value_data
+        Where each distinct value starts, and all of them as encoded fields of a layer.
+    """
+
+    keys: SmallArray
+    groups: IndexArray
+    combination_start: IndexArray
+    tag_key: IndexArray
+    tag_value: IndexArray
+    value_start: IndexArray
+    value_data: SmallArray
+
+    @property
+    def arrays(self) -> tuple[SmallArray | IndexArray, ...]:
+        """What `rdtr.tiles.tags.meet` reads."""
+        return (
+            self.groups, self.combination_start, self.tag_key, self.tag_value, self.value_start, self.value_data, self.keys,
+        )  # fmt: skip
 
 
 def attributes_of(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> Attributes:
@@ -39,14 +80,22 @@ def attributes_of(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> 
         there = ", ".join(str(c) for c in frame.columns if c != "geometry")[:200]
         raise TileError(f"layer has no column {missing[0]!r}; it has {there}")
     known: dict[bytes, int] = {}
-    tags = [_column(frame[name], known) for name in names]
-    table = np.array(tags, np.int64).reshape(len(names), len(frame)).T
-    present = table >= 0
-    start = np.concatenate([[0], np.cumsum(present.sum(axis=1))]).astype(np.int64)
-    key = np.broadcast_to(np.arange(len(names)), table.shape)[present]
+    values = [_column(frame[name], known) for name in names]
+    table = np.array(values, np.int64).reshape(len(names), len(frame))
+    groups, start, key, value = _combined(table)
     return Attributes(
-        tuple(map(str, names)), start, key.astype(np.int16), table[present].astype(np.int32), tuple(known)
+        _bytes([field(3, str(name).encode()) for name in names]),
+        groups,
+        start,
+        key,
+        value,
+        np.concatenate([[0], np.cumsum([len(v) for v in known], dtype=np.int64)]).astype(np.int32),
+        _bytes(list(known)),
     )
+
+
+def _bytes(parts: list[bytes]) -> SmallArray:
+    return np.frombuffer(b"".join(parts), np.uint8)
 
 
 def _column(values: pd.Series[Any], known: dict[bytes, int]) -> IndexArray:
@@ -55,49 +104,52 @@ def _column(values: pd.Series[Any], known: dict[bytes, int]) -> IndexArray:
         # "Tidak Ada" says nothing; half of a zone's columns do so
         blank = np.array([isinstance(v, str) and v != "0" and is_blank(v) for v in distinct] or [False])
         codes = np.where(blank[codes], -1, codes)
-    numbers = np.array([known.setdefault(value_bytes(_plain(v)), len(known)) for v in distinct] or [-1], np.int64)
+    numbers = np.array([known.setdefault(value_bytes(plain_value(v)), len(known)) for v in distinct] or [-1], np.int64)
     return np.where(codes < 0, -1, numbers[codes])
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, bool | int | float | str | np.bool_ | np.integer | np.floating):
-        return value
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat() if value == value.normalize() else value.isoformat()
-    return value.isoformat() if isinstance(value, date) else str(value)
+def _combined(table: IndexArray) -> tuple[IndexArray, ...]:
+    """Group columns that stand beside each other; number the combinations that occur."""
+    columns, features = table.shape
+    codes: list[IndexArray] = []
+    starts, keys, values = [np.zeros(1, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    first, combinations = 0, 0
+    while first < columns:
+        last, code, rows = _group(table, first)
+        picked = table[first:last, rows].T
+        said = np.greater_equal(picked, 0)
+        silent = said.sum(axis=1) == 0
+        codes.append(np.where(silent[code], -1, code + combinations))
+        starts.append(starts[-1][-1] + np.cumsum(said.sum(axis=1)))
+        keys.append(np.broadcast_to(np.arange(first, last), picked.shape)[said])
+        values.append(picked[said])
+        combinations += len(rows)
+        first = last
+    groups = np.column_stack(codes) if codes else np.empty((features, 0), np.int64)
+    return (
+        np.ascontiguousarray(groups, np.int32),
+        np.concatenate(starts).astype(np.int32),
+        np.concatenate(keys).astype(np.int16),
+        np.concatenate(values).astype(np.int32),
+    )
 
 
-def rows_where(frame: pd.DataFrame, where: str) -> BoolArray:
-    """Evaluate a CQL2 filter (text or JSON) on the columns of a layer.
+def _group(table: IndexArray, first: int) -> tuple[int, IndexArray, IndexArray]:
+    """Take columns from `first` on; return where the group ends, each feature's combination, a row of each combination."""
+    code, rows = _numbered(table[first])
+    last = first + 1
+    while last < len(table):
+        own, _ = _numbered(table[last])
+        more, more_rows = _numbered(code * (int(own.max(initial=0)) + 1) + own)
+        if len(more_rows) * _REPEATS > len(code):
+            break
+        code, rows, last = more, more_rows, last + 1
+    return last, code, rows
 
-    Raises
-    ------
-    TileError
-        If it cannot be parsed, names a column that is not there, or does not give yes or no.
 
-    Examples
-    --------
-    >>> rows_where(pd.DataFrame({"KODSZN": ["R-2", "K-1"]}), "KODSZN = 'R-2'").tolist()
-    [True, False]
-    """
-    from cql2 import Expr  # an extra; a plan without filters does without it
-
-    if len(where) > 4000:
-        raise TileError(f"filter has {len(where):,} characters; at most 4,000 are read")
-    try:
-        expression = Expr(where)
-        expression.validate()
-    except Exception as error:
-        raise TileError(f"filter {where[:80]!r} cannot be read as CQL2: {str(error).splitlines()[0][:120]}") from error
-    plain = frame.drop(columns="geometry", errors="ignore")
-    keep = np.zeros(len(frame), np.bool_)
-    # the evaluator takes one feature at a time; distinct rows are few
-    codes = plain.groupby(list(plain.columns), dropna=False, sort=False).ngroup().to_numpy()
-    first = np.unique(codes, return_index=True)[1]
-    rows = plain.iloc[first].astype(object).where(plain.iloc[first].notna(), None).to_dict("records")
-    try:
-        kept = np.array([expression.matches({"type": "Feature", "geometry": None, "properties": r}) for r in rows])
-    except Exception as error:
-        raise TileError(f"filter {where[:80]!r} cannot be applied: {str(error).splitlines()[0][:120]}") from error
-    keep[:] = kept[codes]
-    return keep
+def _numbered(values: IndexArray) -> tuple[IndexArray, IndexArray]:
+    """Number distinct values in the order in which they come; return also a row of each."""
+    code = pd.factorize(values)[0]
+    rows = np.full(int(code.max(initial=-1)) + 1, 0, np.int64)
+    rows[code[::-1]] = np.arange(len(code))[::-1]
+    return code.astype(np.int64), rows

@@ -4,95 +4,34 @@ The tile's edge is laid half a unit off the whole-number grid, so that no vertex
 and the pieces of a polygon's rings inside can be joined along the edge by one rule. From where a ring leaves the tile, walk
 the edge with the polygon on the same side, to where a ring comes in again. Where a ring makes a wide detour outside, whole
 runs of vertices that lie beyond one side of the tile are passed over: that changes nothing inside.
+
+Crossings are rounded outwards, so that a vertex of a ring never falls on a place where it was cut.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from rdtr.jit import kernel
+from rdtr.jit import lean_kernel
 
-__all__ = ["RUN", "clip_polygon", "contains", "run_boxes"]
-
-RUN = 64
-"""Vertices in a run that is skipped whole."""
+__all__ = ["chains_of", "join"]
 
 
-@kernel
-def run_boxes(points, start):
-    """Boxes of runs of `RUN` vertices of every ring: where each ring's runs start, and the boxes."""
-    first = np.empty(len(start), np.int64)
-    n = 0
-    for r in range(len(start) - 1):
-        first[r] = n
-        n += (start[r + 1] - start[r] + RUN - 1) // RUN
-    first[len(start) - 1] = n
-    box = np.empty((n, 4), np.int32)
-    k = 0
-    for r in range(len(start) - 1):
-        for a in range(start[r], start[r + 1], RUN):
-            b = min(a + RUN, start[r + 1])
-            box[k, 0], box[k, 1] = points[a, 0], points[a, 1]
-            box[k, 2], box[k, 3] = box[k, 0], box[k, 1]
-            for i in range(a, b):
-                box[k, 0], box[k, 2] = min(box[k, 0], points[i, 0]), max(box[k, 2], points[i, 0])
-                box[k, 1], box[k, 3] = min(box[k, 1], points[i, 1]), max(box[k, 3], points[i, 1])
-            k += 1
-    return first, box
-
-
-@kernel
-def contains(points, first, last, x, y):
-    """Tell whether a ring goes round a place (by crossings of a ray to the right)."""
-    inside = False
-    j = last - 1
-    for i in range(first, last):
-        yi, yj = points[i, 1], points[j, 1]
-        if (yi > y) != (yj > y):
-            xi, xj = points[i, 0], points[j, 0]
-            if x < xi + (y - yi) * (xj - xi) / (yj - yi):
-                inside = not inside
-        j = i
-    return inside
-
-
-@kernel
-def _gather(points, first, last, runs, run_first, box, out):
-    """Copy a ring without the inside of runs that lie beyond one side of the box; return the number of vertices."""
-    n = 0
-    k = run_first
-    for a in range(first, last, RUN):
-        b = min(a + RUN, last)
-        beyond = runs[k, 2] < box[0] or runs[k, 0] > box[2] or runs[k, 3] < box[1] or runs[k, 1] > box[3]
-        if beyond:
-            out[n, 0], out[n, 1] = points[a, 0], points[a, 1]
-            n += 1
-            if b - a > 1:
-                out[n, 0], out[n, 1] = points[b - 1, 0], points[b - 1, 1]
-                n += 1
-        else:
-            for i in range(a, b):
-                out[n, 0], out[n, 1] = points[i, 0], points[i, 1]
-                n += 1
-        k += 1
-    return n
-
-
-@kernel
-def _place(box, x, y):
+@lean_kernel
+def _place(edge, x, y):
     """Where a point of the edge lies along it: 0..4 from the upper left corner, right, down, left, up."""
-    width, height = box[2] - box[0], box[3] - box[1]
-    if y == box[1]:
-        return (x - box[0]) / width
-    if x == box[2]:
-        return 1.0 + (y - box[1]) / height
-    if y == box[3]:
-        return 2.0 + (box[2] - x) / width
-    return 3.0 + (box[3] - y) / height
+    width, height = edge[2] - edge[0], edge[3] - edge[1]
+    if y == edge[1]:
+        return (x - edge[0]) / width
+    if x == edge[2]:
+        return 1.0 + (y - edge[1]) / height
+    if y == edge[3]:
+        return 2.0 + (edge[2] - x) / width
+    return 3.0 + (edge[3] - y) / height
 
 
-@kernel
-def _cross(box, ax, ay, bx, by):
+@lean_kernel
+def _cross(edge, ax, ay, bx, by):
     """Return how often a segment meets the edge of the box, 0, 1 or 2 times, and where."""
     # in one direction always, so that both neighbours of a border cut it at the same place
     swap = (bx < ax) or (bx == ax and by < ay)
@@ -103,13 +42,13 @@ def _cross(box, ax, ay, bx, by):
     low_x, low_y, high_x, high_y = ax, ay, bx, by
     for side in range(4):
         if side == 0:
-            p, q = -dx, ax - box[0]
+            p, q = -dx, ax - edge[0]
         elif side == 1:
-            p, q = dx, box[2] - ax
+            p, q = dx, edge[2] - ax
         elif side == 2:
-            p, q = -dy, ay - box[1]
+            p, q = -dy, ay - edge[1]
         else:
-            p, q = dy, box[3] - ay
+            p, q = dy, edge[3] - ay
         if p == 0.0:
             if q < 0.0:
                 return 0, 0.0, 0.0, 0.0, 0.0
@@ -118,15 +57,15 @@ def _cross(box, ax, ay, bx, by):
         if p < 0.0 and t > low:
             low = t
             if side < 2:
-                low_x, low_y = box[0] if side == 0 else box[2], ay + t * dy
+                low_x, low_y = edge[0] if side == 0 else edge[2], ay + t * dy
             else:
-                low_x, low_y = ax + t * dx, box[1] if side == 2 else box[3]
+                low_x, low_y = ax + t * dx, edge[1] if side == 2 else edge[3]
         elif p > 0.0 and t < high:
             high = t
             if side < 2:
-                high_x, high_y = box[0] if side == 0 else box[2], ay + t * dy
+                high_x, high_y = edge[0] if side == 0 else edge[2], ay + t * dy
             else:
-                high_x, high_y = ax + t * dx, box[1] if side == 2 else box[3]
+                high_x, high_y = ax + t * dx, edge[1] if side == 2 else edge[3]
     if low >= high:
         return 0, 0.0, 0.0, 0.0, 0.0
     if swap:
@@ -140,151 +79,133 @@ def _cross(box, ax, ay, bx, by):
     return (1 if leaves else 0), high_x, high_y, 0.0, 0.0
 
 
-@kernel
-def _inside(box, x, y):
-    return box[0] < x < box[2] and box[1] < y < box[3]
+@lean_kernel
+def _rounded(edge, x, y):
+    """Round a place on the edge to whole units, outwards."""
+    px = np.floor(x) if x == edge[0] else np.ceil(x) if x == edge[2] else np.rint(x)
+    py = np.floor(y) if y == edge[1] else np.ceil(y) if y == edge[3] else np.rint(y)
+    return np.int64(px), np.int64(py)
 
 
-@kernel
-def _chains(ring, n, box, path, size, chain, chains):
-    """Append the stretches of a ring inside the box to `path`; `chain` gets their first and last rows.
-
-    Returns the size of `path`, the number of chains, and whether the whole ring lies inside.
-    """
-    start = -1
-    for i in range(n):
-        if not _inside(box, ring[i, 0], ring[i, 1]):
-            start = i
-            break
-    if start < 0:
-        for i in range(n):
-            path[size + i, 0], path[size + i, 1] = ring[i, 0], ring[i, 1]
-        return size + n, chains, True
-    open_chain = False
-    j = start
-    bx, by = float(ring[j, 0]), float(ring[j, 1])
-    b_in = False
-    for _ in range(n):
-        ax, ay, a_in = bx, by, b_in
-        j += 1
-        if j == n:
-            j = 0
-        bx, by = float(ring[j, 0]), float(ring[j, 1])
-        b_in = _inside(box, bx, by)
-        if not (a_in and b_in):
-            if (ax <= box[0] and bx <= box[0]) or (ax >= box[2] and bx >= box[2]):
-                continue
-            if (ay <= box[1] and by <= box[1]) or (ay >= box[3] and by >= box[3]):
-                continue
-            found, first_x, first_y, second_x, second_y = _cross(box, ax, ay, bx, by)
-            for c in range(found):
-                path[size, 0], path[size, 1] = (first_x, first_y) if c == 0 else (second_x, second_y)
-                if open_chain:
-                    chain[chains, 1] = size
-                    chains += 1
-                else:
-                    chain[chains, 0] = size
-                open_chain = not open_chain
-                size += 1
-        if open_chain and b_in:
-            path[size, 0], path[size, 1] = bx, by
-            size += 1
-    return size, chains, False
-
-
-@kernel
-def _join(path, chain, chains, place, box, out, size, ring_stop, rings):
-    """Join chains along the edge of the box into rings: from each exit to the next entry with the polygon on the same side.
-
-    A shell runs counter-clockwise in the plane, which on the screen, where y points down, is counter-clockwise too when
-    looked at from behind: the edge is walked right along the bottom, up the right side, and so on; that is against `_place`.
-    """
-    for c in range(chains):
-        place[c, 0] = _place(box, path[chain[c, 0], 0], path[chain[c, 0], 1])
-        place[c, 1] = _place(box, path[chain[c, 1], 0], path[chain[c, 1], 1])
-        place[c, 2] = 0.0  # not used yet
-    for first in range(chains):
-        if place[first, 2]:
-            continue
-        c = first
-        while True:
-            place[c, 2] = 1.0
-            for k in range(chain[c, 0], chain[c, 1] + 1):
-                out[size, 0], out[size, 1] = path[k, 0], path[k, 1]
-                size += 1
-            at, best, gap = place[c, 1], -1, 5.0
-            for d in range(chains):
-                ahead = at - place[d, 0]
-                if ahead < 0.0:
-                    ahead += 4.0
-                if ahead < gap and (not place[d, 2] or d == first):
-                    best, gap = d, ahead
-            if best < 0:
-                break
-            corner = np.ceil(at) - 1.0
-            while at - corner < gap:  # corners passed on the way
-                k = int(corner) % 4
-                out[size, 0] = box[2] if k == 1 or k == 2 else box[0]
-                out[size, 1] = box[3] if k == 2 or k == 3 else box[1]
-                size += 1
-                corner -= 1.0
-            if best == first:
-                break
-            c = best
-        ring_stop[rings] = size
-        rings += 1
-    return size, rings
-
-
-@kernel
-def clip_polygon(
-    points, start, boxes, runs, run_start, ring_rows, count, box, work, path, chain, place, out, ring_stop
-):
-    """Clip the rings of one polygon; return the number of vertices and of rings written, and of rings that were not cut.
-
-    Rings that were not cut come first.
+@lean_kernel
+def chains_of(points, first, last, box, path, size, chain, place, chains):
+    """Append the stretches of a ring inside a box to `path`.
 
     Parameters
     ----------
-    points, start, boxes, runs, run_start
-        The level's rings with their boxes and their runs.
-    ring_rows, count
-        The polygon's rings that may meet the box.
+    points, first, last
+        The ring; one of its vertices at least lies outside.
     box
-        Half a unit off the grid.
-    work, path, chain, place, out, ring_stop
-        Buffers that are large enough.
+        xmin, ymin, xmax, ymax: the outermost units that lie inside.
+    path, size
+        Shape (n, 2), whole units from the box's corner `box[0]`, `box[1]`; rows used so far.
+    chain, place, chains
+        First and last row of each chain in `path`, where they lie along the edge, and how many there are.
+
+    Returns
+    -------
+    size, chains
+        Both counts afterwards.
     """
-    chains, size, out_size, rings = 0, 0, 0, 0
-    around = 0
-    for k in range(count):
-        r = ring_rows[k]
-        if boxes[r, 0] > box[0] and boxes[r, 1] > box[1] and boxes[r, 2] < box[2] and boxes[r, 3] < box[3]:
-            for i in range(start[r], start[r + 1]):
-                out[out_size, 0], out[out_size, 1] = points[i, 0], points[i, 1]
-                out_size += 1
-            ring_stop[rings] = out_size
-            rings += 1
-            continue
-        n = _gather(points, start[r], start[r + 1], runs, run_start[r], box, work)
-        before = size
-        size, chains, whole = _chains(work, n, box, path, size, chain, chains)
-        if whole:
-            for i in range(before, size):
-                out[out_size, 0], out[out_size, 1] = path[i, 0], path[i, 1]
-                out_size += 1
-            ring_stop[rings] = out_size
-            rings += 1
-            size = before
-        elif size == before and contains(points, start[r], start[r + 1], box[0], box[1]):
-            around += 1
-    whole_rings = rings
-    if chains:
-        out_size, rings = _join(path, chain, chains, place, box, out, out_size, ring_stop, rings)
-    elif around % 2:  # no border crosses the tile and it lies inside: all of it
-        for x, y in ((box[0], box[1]), (box[0], box[3]), (box[2], box[3]), (box[2], box[1])):
-            out[out_size, 0], out[out_size, 1] = x, y
-            out_size += 1
-        ring_stop[rings] = out_size
-        rings += 1
-    return out_size, rings, whole_rings
+    left, top, right, bottom = box[0], box[1], box[2], box[3]
+    edge = (left - 0.5, top - 0.5, right + 0.5, bottom + 0.5)
+    j = first
+    while left <= points[j, 0] <= right and top <= points[j, 1] <= bottom:
+        j += 1
+    bx, by, b_in = np.int64(points[j, 0]), np.int64(points[j, 1]), False
+    open_chain = False
+    for _ in range(last - first):
+        ax, ay, a_in = bx, by, b_in
+        j += 1
+        if j == last:
+            j = first
+        bx, by = np.int64(points[j, 0]), np.int64(points[j, 1])
+        b_in = left <= bx <= right and top <= by <= bottom
+        if not (a_in and b_in):
+            if (ax < left and bx < left) or (ax > right and bx > right):
+                continue
+            if (ay < top and by < top) or (ay > bottom and by > bottom):
+                continue
+            found, first_x, first_y, second_x, second_y = _cross(edge, float(ax), float(ay), float(bx), float(by))
+            for c in range(found):
+                x, y = (first_x, first_y) if c == 0 else (second_x, second_y)
+                px, py = _rounded(edge, x, y)
+                path[size, 0], path[size, 1] = px - left, py - top
+                end = 1 if open_chain else 0
+                chain[chains, end], place[chains, end] = size, _place(edge, x, y)
+                chains += end
+                open_chain = not open_chain
+                size += 1
+        if b_in and open_chain:
+            path[size, 0], path[size, 1] = bx - left, by - top
+            size += 1
+    return size, chains
+
+
+@lean_kernel
+def _push(ring, first, n, x, y):
+    """Append a vertex to a ring without doubled vertices and spikes; return the row after it."""
+    if n > first and ring[n - 1, 0] == x and ring[n - 1, 1] == y:
+        return n
+    if n > first + 1 and ring[n - 2, 0] == x and ring[n - 2, 1] == y:
+        return n - 1
+    ring[n, 0], ring[n, 1] = x, y
+    return n + 1
+
+
+@lean_kernel
+def _next(place, chains, c, first):
+    """Find the chain that comes in next along the edge, and how far away it is."""
+    at, best, gap = place[c, 1], -1, 5.0
+    for d in range(chains):
+        ahead = at - place[d, 0]
+        if ahead < 0.0:
+            ahead += 4.0
+        if ahead < gap and (not place[d, 2] or d == first):
+            best, gap = d, ahead
+    return best, gap
+
+
+@lean_kernel
+def join(path, chain, place, chains, box, first, ring, begin):
+    """Join chains along the edge of the box into one ring: from each exit to the next entry with the polygon on one side.
+
+    A shell runs counter-clockwise in the plane, which on the screen, where y points down, is counter-clockwise too when
+    looked at from behind: the edge is walked right along the bottom, up the right side, and so on; that is against `_place`.
+
+    Parameters
+    ----------
+    path, chain, place, chains, box
+        From `chains_of`; `place[:, 2]` tells which chains were used.
+    first
+        A chain that was not used.
+    ring, begin
+        Where to write the ring, and from which row on.
+
+    Returns
+    -------
+    stop, may_touch
+        The row after the ring, and whether rounding may have made it meet itself on the edge: not so for a single chain
+        that does not go all round.
+    """
+    c, n, joins, corners = first, begin, 0, 0
+    width, height = box[2] - box[0] + 1, box[3] - box[1] + 1
+    while True:
+        place[c, 2] = 1.0
+        for k in range(chain[c, 0], chain[c, 1] + 1):
+            n = _push(ring, begin, n, np.int64(path[k, 0]), np.int64(path[k, 1]))
+        at = place[c, 1]
+        best, gap = _next(place, chains, c, first)
+        joins += 1
+        corner = np.ceil(at) - 1.0
+        while at - corner < gap:  # corners passed on the way
+            k = int(corner) % 4
+            n = _push(ring, begin, n, width if k == 1 or k == 2 else -1, height if k == 2 or k == 3 else -1)
+            corners += 1
+            corner -= 1.0
+        if best == first:
+            break
+        c = best
+    while n > begin + 1 and ring[n - 1, 0] == ring[begin, 0] and ring[n - 1, 1] == ring[begin, 1]:
+        n -= 1
+    return n, joins > 1 or corners > 3

@@ -7,14 +7,16 @@ neighbouring polygons on their border.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
 
 from rdtr.jit import kernel
-from rdtr.tiles.clip import run_boxes
 from rdtr.tiles.coverage import FINE_ZOOM, Coverage
-from rdtr.types import IndexArray
+from rdtr.tiles.rings import ring_commands
+from rdtr.tiles.runs import run_boxes
+from rdtr.types import BoolArray, IndexArray, SmallArray
 from rdtr.zoning.boxes import BoxTree, box_tree
 
 __all__ = ["Level", "at_zoom", "level_of"]
@@ -39,7 +41,11 @@ class Level:
     tree
         Over `box`.
     run_start, runs
-        Boxes of runs of vertices, see `rdtr.tiles.clip.run_boxes`.
+        Boxes of runs of vertices, see `rdtr.tiles.runs.run_boxes`.
+    hole
+        Shape (rings,), which rings are holes.
+    commands
+        Rings as commands of a tile, see `rdtr.tiles.rings.ring_commands`.
     origin
         Shape (2,), int64 tile units.
     mended, dropped
@@ -54,9 +60,18 @@ class Level:
     tree: BoxTree
     run_start: IndexArray
     runs: np.ndarray
+    hole: BoolArray
+    commands: tuple[SmallArray, IndexArray]
     origin: IndexArray
     mended: int
     dropped: int
+
+    @property
+    def arrays(self) -> tuple[Any, ...]:
+        """What `rdtr.tiles.mvt.encode_polygons` reads."""
+        return (
+            self.xy, self.ring_start, self.polygon, self.box, self.run_start, self.runs, self.hole, self.commands,
+        )  # fmt: skip
 
 
 def level_of(coverage: Coverage, z: int) -> Level:
@@ -86,7 +101,9 @@ def level_of(coverage: Coverage, z: int) -> Level:
     first = np.searchsorted(polygon, np.arange(len(coverage) + 1)).astype(np.int64)
     run_start, runs = run_boxes(points, start)
     tree = box_tree(box.astype(np.float64))
-    return Level(points, start, polygon, first, box, tree, run_start, runs, origin, mended, dropped)
+    hole = _areas(points, start) > 0
+    commands = ring_commands(points, start)
+    return Level(points, start, polygon, first, box, tree, run_start, runs, hole, commands, origin, mended, dropped)
 
 
 def at_zoom(fine: IndexArray, z: int) -> IndexArray:

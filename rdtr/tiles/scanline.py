@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import kernel
-from rdtr.tiles.clip import RUN
+from rdtr.tiles.runs import RUN
 
 __all__ = ["CLEAR", "classes", "fill_centres", "fill_shares", "mixed", "segments_of", "stroke", "without_alpha"]
 

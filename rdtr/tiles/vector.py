@@ -9,13 +9,16 @@ from typing import Any, Final
 import numpy as np
 
 from rdtr.errors import TileError
-from rdtr.tiles.attributes import attributes_of, rows_where
+from rdtr.tiles.attributes import Attributes, attributes_of
 from rdtr.tiles.coverage import EXTENT, FINE_ZOOM
+from rdtr.tiles.features import layer_bytes
+from rdtr.tiles.filters import rows_where
 from rdtr.tiles.grid import Grid, grid
 from rdtr.tiles.levels import at_zoom
-from rdtr.tiles.mvt import Attributes, encode_lines, encode_points, encode_polygons, layer_bytes
+from rdtr.tiles.mvt import encode_lines, encode_points, encode_polygons
+from rdtr.tiles.scratch import scratch
 from rdtr.tiles.sources import LineSource, PointSource, PolygonSource, Source, sources_of
-from rdtr.types import IndexArray
+from rdtr.types import IndexArray, SmallArray
 from rdtr.zoning.overlap import candidates
 from rdtr.zoning.plan import Plan
 
@@ -133,53 +136,35 @@ def _tabling(layer: Source, columns: tuple[str, ...] | None, where: str | None) 
 
 def _encode(layer: Source, table: _Table, z: int, x: int, y: int, buffer: int) -> bytes:
     if isinstance(layer, PolygonSource):
-        features, used = _polygons(layer, table, z, x, y, buffer)
+        body = _polygons(layer, table, z, x, y, buffer)
     elif isinstance(layer, PointSource):
-        features, used = _points(layer, table, z, x, y)
+        body = _points(layer, table, z, x, y)
     else:
-        features, used = _lines(layer, table, z, x, y, buffer)
-    return layer_bytes(layer.name, features.data, table.attributes, used, EXTENT)
+        body = _lines(layer, table, z, x, y, buffer)
+    return layer_bytes(layer.name, body, EXTENT)
 
 
-def _polygons(layer: PolygonSource, table: _Table, z: int, x: int, y: int, buffer: int) -> tuple[Any, Any]:
+def _polygons(layer: PolygonSource, table: _Table, z: int, x: int, y: int, buffer: int) -> SmallArray:
     level = layer.level(z)
-    corner = np.array([x * EXTENT - level.origin[0], y * EXTENT - level.origin[1]], np.float64)
-    box = np.array(
-        [
-            corner[0] - buffer - 0.5,
-            corner[1] - buffer - 0.5,
-            corner[0] + EXTENT + buffer + 0.5,
-            corner[1] + EXTENT + buffer + 0.5,
-        ]
-    )
+    corner = (x * EXTENT - int(level.origin[0]), y * EXTENT - int(level.origin[1]))
+    low_x, low_y = corner[0] - buffer, corner[1] - buffer
+    box = np.array([low_x, low_y, low_x + EXTENT + 2 * buffer, low_y + EXTENT + 2 * buffer], np.float64)
     rows = candidates(box, level.tree.boxes, level.tree.level_start, level.tree.item)
     rows.sort()
-    tags = table.attributes
-    return encode_polygons(
-        rows,
-        len(rows),
-        (level.xy, level.ring_start, level.polygon, level.run_start, level.runs, level.box),
-        box,
-        corner,
-        (table.first_feature, table.features),
-        tags.tag_start,
-        tags.tag_key,
-        tags.tag_value,
-        tags.scratch(),
+    features = (table.first_feature, table.features)
+    return scratch().call(
+        encode_polygons, rows, level.arrays, corner, EXTENT, buffer, features, attributes=table.attributes
     )
 
 
-def _points(layer: PointSource, table: _Table, z: int, x: int, y: int) -> tuple[Any, Any]:
+def _points(layer: PointSource, table: _Table, z: int, x: int, y: int) -> SmallArray:
     px, py = at_zoom(layer.x, z) - x * EXTENT, at_zoom(layer.y, z) - y * EXTENT
     # no buffer and half-open edges: a point is in one tile only
     rows = np.flatnonzero((px >= 0) & (px < EXTENT) & (py >= 0) & (py < EXTENT) & table.keep[layer.row])
-    tags = table.attributes
-    return encode_points(
-        layer.row[rows], px[rows], py[rows], tags.tag_start, tags.tag_key, tags.tag_value, tags.scratch()
-    )
+    return scratch().call(encode_points, layer.row[rows], px[rows], py[rows], attributes=table.attributes)
 
 
-def _lines(layer: LineSource, table: _Table, z: int, x: int, y: int, buffer: int) -> tuple[Any, Any]:
+def _lines(layer: LineSource, table: _Table, z: int, x: int, y: int, buffer: int) -> SmallArray:
     shift = FINE_ZOOM - z
     size = (1 << shift) * EXTENT if shift >= 0 else EXTENT >> -shift
     margin = size * buffer // EXTENT + 1
@@ -197,8 +182,7 @@ def _lines(layer: LineSource, table: _Table, z: int, x: int, y: int, buffer: int
     rows = np.arange(start[-1]) + np.repeat(layer.part_start[:-1][parts] - start[:-1], counts)
     xy = np.column_stack([at_zoom(layer.x[rows], z) - x * EXTENT, at_zoom(layer.y[rows], z) - y * EXTENT])
     box = np.array([-buffer, -buffer, EXTENT + buffer, EXTENT + buffer], np.float64)
-    tags = table.attributes
-    return encode_lines(layer.row[parts], xy, start, box, tags.tag_start, tags.tag_key, tags.tag_value, tags.scratch())
+    return scratch().call(encode_lines, layer.row[parts], xy, start, box, attributes=table.attributes)
 
 
 def _line_boxes(layer: LineSource) -> tuple[IndexArray, ...]:

@@ -1,0 +1,49 @@
+"""Bytes moved whole, for the inner loops of kernels. Holds no data.
+
+Each is what numba's own indexing does, without its test for a negative index at every byte: that was half of a tile's time.
+They test nothing; their callers have made room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic as _untyped
+from numba.np.arrayobj import make_array
+
+__all__ = ["move", "store_two"]
+
+_TWO = ir.IntType(16)
+_intrinsic: Callable[[Callable[..., Any]], Callable[..., Any]] = _untyped  # which says nothing of what it returns
+
+
+@_intrinsic
+def move(_context: Any, target: Any, at: Any, source: Any, first: Any, count: Any) -> Any:
+    """Copy `count` bytes from `source[first:]` to `target[at:]`; both are uint8, and do not overlap."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        into = make_array(signature.args[0])(context, builder, values[0]).data
+        out_of = make_array(signature.args[2])(context, builder, values[2]).data
+        where = builder.gep(into, [context.cast(builder, values[1], signature.args[1], types.intp)])
+        whence = builder.gep(out_of, [context.cast(builder, values[3], signature.args[3], types.intp)])
+        size = context.cast(builder, values[4], signature.args[4], types.intp)
+        cgutils.raw_memcpy(builder, where, whence, size, 1)
+
+    return types.void(target, at, source, first, count), generate
+
+
+@_intrinsic
+def store_two(_context: Any, target: Any, at: Any, value: Any) -> Any:
+    """Write the low sixteen bits of `value`, the lower byte first, to `target[at:]`, which is uint8."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        into = make_array(signature.args[0])(context, builder, values[0]).data
+        where = builder.gep(into, [context.cast(builder, values[1], signature.args[1], types.intp)])
+        low = builder.trunc(context.cast(builder, values[2], signature.args[2], types.int64), _TWO)
+        builder.store(low, builder.bitcast(where, _TWO.as_pointer()), align=1)
+
+    return types.void(target, at, value), generate

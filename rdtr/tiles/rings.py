@@ -1,0 +1,165 @@
+"""Rings as commands of a vector tile: those of a level encoded beforehand, those that were cut. Compiled; cuts nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rdtr.jit import kernel, lean_kernel
+from rdtr.tiles.wire import copy, put, size_of, zigzag
+
+__all__ = [
+    "CLOSE_PATH", "LINE_TO", "MOVE_TO", "keep", "put_level_ring", "put_ring", "ring_commands", "twice_area",
+]  # fmt: skip
+
+MOVE_TO, LINE_TO, CLOSE_PATH = 1, 2, 7
+
+
+@lean_kernel
+def twice_area(points, first, last):
+    """Twice the signed area of a ring; negative for shells, since y points down."""
+    total = np.int64(0)
+    j = last - 1
+    for i in range(first, last):
+        total += np.int64(points[j, 0]) * np.int64(points[i, 1]) - np.int64(points[i, 0]) * np.int64(points[j, 1])
+        j = i
+    return total
+
+
+@kernel
+def ring_commands(points, start):
+    """Encode all rings of a level, but for where each begins: that alone depends on the tile.
+
+    Rings are written backwards, from the last vertex to the first: the specification wants shells clockwise on the screen,
+    ours run the other way.
+
+    Returns
+    -------
+    data, data_start
+        Bytes of all rings, and where each ring's start.
+    """
+    size = np.int64(0)
+    for r in range(len(start) - 1):
+        size += size_of(np.int64(start[r + 1] - start[r] - 1) << 3 | LINE_TO) + 1
+        for i in range(start[r], start[r + 1] - 1):
+            for axis in range(2):
+                size += size_of(zigzag(np.int64(points[i, axis]) - np.int64(points[i + 1, axis])))
+    data, data_start, at = np.empty(size + 1, np.uint8), np.empty(len(start), np.int32), 0
+    for r in range(len(start) - 1):
+        data_start[r] = at
+        at = put(data, at, np.int64(start[r + 1] - start[r] - 1) << 3 | LINE_TO)
+        for i in range(start[r + 1] - 2, start[r] - 1, -1):
+            at = put(data, at, zigzag(np.int64(points[i, 0]) - np.int64(points[i + 1, 0])))
+            at = put(data, at, zigzag(np.int64(points[i, 1]) - np.int64(points[i + 1, 1])))
+        data[at] = 1 << 3 | CLOSE_PATH
+        at += 1
+    data_start[len(start) - 1] = at
+    return data, data_start
+
+
+@lean_kernel
+def put_level_ring(geometry, at, points, start, commands, r, left, top, x, y):
+    """Write a ring of a level as it is.
+
+    `left` and `top` are taken off; `x` and `y` are where the ring before ended. Returns the place in `geometry`, and where
+    this ring ended.
+    """
+    data, data_start = commands
+    first, last = start[r], start[r + 1] - 1
+    geometry[at] = 1 << 3 | MOVE_TO
+    at = put(geometry, at + 1, zigzag(np.int64(points[last, 0]) - left - x))
+    at = put(geometry, at, zigzag(np.int64(points[last, 1]) - top - y))
+    at = copy(geometry, at, data, data_start[r], data_start[r + 1])
+    return at, np.int64(points[first, 0]) - left, np.int64(points[first, 1]) - top
+
+
+@lean_kernel
+def put_ring(geometry, at, ring, first, last, buffer, x, y):
+    """Write a ring that was cut; `buffer` is taken off. Returns as `put_level_ring` does."""
+    geometry[at] = 1 << 3 | MOVE_TO
+    at += 1
+    for i in range(last - 1, first - 1, -1):
+        px, py = np.int64(ring[i, 0]) - buffer, np.int64(ring[i, 1]) - buffer
+        at = put(geometry, at, zigzag(px - x))
+        at = put(geometry, at, zigzag(py - y))
+        x, y = px, py
+        if i == last - 1:
+            at = put(geometry, at, np.int64(last - first - 1) << 3 | LINE_TO)
+    geometry[at] = 1 << 3 | CLOSE_PATH
+    return at + 1, x, y
+
+
+@lean_kernel
+def _touch(ring, first, last, width, height, spare):
+    """Find where rounding made a ring meet itself on the tile's edge; return the rows of the shortest loop, or -1.
+
+    The second row is the first that comes back to a place, so the loop between the two does not meet itself.
+    """
+    n = 0
+    for i in range(first, last):
+        if ring[i, 0] == -1 or ring[i, 0] == width or ring[i, 1] == -1 or ring[i, 1] == height:
+            spare[n] = i
+            n += 1
+    for b in range(1, n):
+        j = spare[b]
+        for a in range(b):
+            i = spare[a]
+            if ring[j, 0] == ring[i, 0] and ring[j, 1] == ring[i, 1]:
+                return i, j
+    return -1, -1
+
+
+@lean_kernel
+def _keep_whole(ring, first, last, stop, area, kept):
+    twice = twice_area(ring, first, last)
+    if last - first >= 3 and twice != 0:
+        stop[kept], area[kept] = last, twice
+        return last, kept + 1
+    return first, kept
+
+
+@lean_kernel
+def _reverse(ring, first, last):
+    i, j = first, last - 1
+    while i < j:
+        for axis in range(2):
+            ring[i, axis], ring[j, axis] = ring[j, axis], ring[i, axis]
+        i, j = i + 1, j - 1
+
+
+@lean_kernel
+def keep(ring, first, last, may_touch, width, height, stop, area, kept, spare):
+    """Keep a ring that was cut, in several where it meets itself on the tile's edge; drop what has no area.
+
+    Parameters
+    ----------
+    ring, first, last
+        The ring.
+    may_touch
+        Whether it can meet itself.
+    width, height
+        Of the buffered tile: the edge lies at -1 and there.
+    stop, area, kept
+        Rings kept so far: where each ends, twice its area, and how many there are.
+    spare
+        Room for as many rows as the ring has.
+
+    Returns
+    -------
+    stop, kept
+        Where the last ring that was kept ends, and how many there are.
+    """
+    i, j = _touch(ring, first, last, width, height, spare) if may_touch else (-1, -1)
+    while i >= 0:
+        # the loop changes places with what comes before it, and is kept; what is left is asked again
+        _reverse(ring, first, i)
+        _reverse(ring, i, j)
+        _reverse(ring, first, j)
+        loop = first + j - i
+        end, kept = _keep_whole(ring, first, loop, stop, area, kept)
+        if end < loop:  # not kept: the others close up
+            for k in range(loop, last):
+                ring[first + k - loop, 0], ring[first + k - loop, 1] = ring[k, 0], ring[k, 1]
+            last -= loop - first
+        first = end
+        i, j = _touch(ring, first, last, width, height, spare)
+    return _keep_whole(ring, first, last, stop, area, kept)

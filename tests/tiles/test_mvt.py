@@ -1,0 +1,99 @@
+"""Bytes of a vector tile: numbers and values by hand, tags that many features share, rings that meet themselves."""
+
+from __future__ import annotations
+
+import mapbox_vector_tile
+import numpy as np
+import pandas as pd
+import pytest
+
+from rdtr.tiles.attributes import Attributes, attributes_of
+from rdtr.tiles.features import layer_bytes
+from rdtr.tiles.mvt import encode_points
+from rdtr.tiles.rings import keep
+from rdtr.tiles.scratch import Scratch
+from rdtr.tiles.values import value_bytes
+from rdtr.tiles.wire import put, size_of, varint, zigzag
+
+
+@pytest.mark.parametrize("value", [0, 1, 127, 128, 300, 0x3FFF, 0x4000, 2**31, 2**53])
+def test_a_number_is_written_alike_in_python_and_compiled(value: int) -> None:
+    buffer = np.zeros(16, np.uint8)
+    stop = put(buffer, 3, np.int64(value))
+    assert buffer[3:stop].tobytes() == varint(value)
+    assert size_of(np.int64(value)) == len(varint(value))
+
+
+def test_small_signed_numbers_fold_into_small_ones() -> None:
+    assert [zigzag(np.int64(v)) for v in (0, -1, 1, -2, 2)] == [0, 1, 2, 3, 4]
+
+
+def test_values_are_encoded_as_the_specification_says() -> None:
+    assert value_bytes(-5).hex() == "22023009"
+    assert value_bytes(0.5).hex() == "220919000000000000e03f"
+    assert value_bytes("é").hex() == "22040a02c3a9"
+
+
+def points(attributes: Attributes, rows: list[int], scratch: Scratch) -> list[dict[str, object]]:
+    at = np.array(rows, np.int64)
+    data = layer_bytes("p", scratch.call(encode_points, at, at, at, attributes=attributes), 4096)
+    features = mapbox_vector_tile.decode(data)["p"]["features"] if data else []
+    assert [f["id"] for f in features] == [r + 1 for r in rows]
+    return [f["properties"] for f in features]
+
+
+def test_features_that_share_tags_keep_their_own() -> None:
+    rng = np.random.default_rng(0)
+    zone = rng.integers(0, 5, 400)
+    frame = pd.DataFrame(
+        {
+            "code": [f"R-{k}" for k in zone],
+            "name": [f"Perumahan {k}" for k in zone],
+            "own": np.arange(400),
+            "risk": [None if k % 3 else "Tinggi" for k in range(400)],
+            "none": [None] * 400,
+        }
+    )
+    attributes = attributes_of(frame)
+    assert attributes.groups.shape[1] == 3, "code with name; own; risk with none"
+    scratch = Scratch()
+    for rows in (list(range(400)), [7, 3, 399], []):
+        wanted = [{k: v for k, v in frame.iloc[r].to_dict().items() if pd.notna(v)} for r in rows]
+        assert points(attributes, rows, scratch) == wanted
+
+
+def test_a_tile_leaves_nothing_behind_for_the_next() -> None:
+    attributes = attributes_of(pd.DataFrame({"a": ["x", "y"]}))
+    scratch = Scratch()
+    first = points(attributes, [1], scratch)
+    assert points(attributes, [0], scratch) == [{"a": "x"}]
+    assert points(attributes, [1], scratch) == first == [{"a": "y"}]
+
+
+def test_a_layer_larger_than_its_room_is_made_again_with_more() -> None:
+    attributes = attributes_of(pd.DataFrame({"text": [f"{k:03d}" * 300 for k in range(200)]}))
+    scratch = Scratch()
+    assert len(scratch.out) < 200 * 900
+    assert [p["text"] for p in points(attributes, list(range(200)), scratch)][199] == "199" * 300
+
+
+def test_a_layer_without_columns_has_features_without_tags() -> None:
+    assert points(attributes_of(pd.DataFrame({"a": [1, 2]}), []), [0, 1], Scratch()) == [{}, {}]
+
+
+def kept(ring: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    points_ = np.array(ring + [(0, 0)] * 8, np.int32)
+    stop, area, spare = np.zeros(8, np.int64), np.zeros(8, np.int64), np.zeros(64, np.int64)
+    _, count = keep(points_, 0, len(ring), True, 10, 10, stop, area, 0, spare)
+    starts = [0, *stop[:count].tolist()]
+    return [[(int(x), int(y)) for x, y in points_[starts[k] : starts[k + 1]]] for k in range(count)]
+
+
+def test_a_ring_that_meets_itself_on_the_edge_becomes_two() -> None:
+    ring = [(-1, 3), (4, 1), (4, 5), (-1, 3), (4, 7), (4, 9)]
+    assert kept(ring) == [[(-1, 3), (4, 1), (4, 5)], [(-1, 3), (4, 7), (4, 9)]]
+
+
+def test_a_loop_without_area_is_dropped_and_the_rest_closes_up() -> None:
+    ring = [(5, 5), (-1, 3), (-1, 6), (-1, 3), (4, 1)]
+    assert kept(ring) == [[(5, 5), (-1, 3), (4, 1)]]
