@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from rdtr.zoning.check import check
     from rdtr.zoning.overlap import overlap_areas
     from rdtr.zoning.plan import Plan, PlanIdentity
+    from rdtr.zoning.repair import repair
+    from rdtr.zoning.repairledger import Ledger
     from rdtr.zoning.report import Report
     from rdtr.zoning.rules import RuleBook
     from rdtr.zoning.search import find_activities, find_places
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Allowed",
     "AuditReport",
+    "Ledger",
     "Plan",
     "PlanIdentity",
     "RdtrError",
@@ -47,6 +50,7 @@ __all__ = [
     "read_plan",
     "read_rules",
     "read_site",
+    "repair",
     "sample_city",
     "write_plan",
     "write_rules",
@@ -55,6 +59,7 @@ __all__ = [
 _HOMES = {
     "Allowed": "rdtr.zoning.allowed",
     "AuditReport": "rdtr.zoning.audit",
+    "Ledger": "rdtr.zoning.repairledger",
     "Plan": "rdtr.zoning.plan",
     "PlanIdentity": "rdtr.zoning.identity",
     "RdtrError": "rdtr.errors",
@@ -72,6 +77,7 @@ _HOMES = {
     "read_plan": "rdtr.io.plan",
     "read_rules": "rdtr.io.rulebook",
     "read_site": "rdtr.io.site",
+    "repair": "rdtr.zoning.repair",
     "sample_city": "rdtr.sample.city",
     "write_plan": "rdtr.io.package",
     "write_rules": "rdtr.io.rulebook",

@@ -27,7 +27,7 @@ NEAR_M: Final = 0.5
 """Two unmatched borders nearer than this were meant to be one: a tenth of a millimetre on a map of 1:5,000."""
 
 _SPLIT_M: Final = 1e-9  # going over a vertex this far beside an edge moves no area that could be seen
-_OPPOSITE: Final = -0.7  # cosine: neighbours walk a common border in opposite directions, within 45 degrees
+_OPPOSITE: Final = -0.985  # cosine: neighbours walk a common border in opposite directions, within ten degrees
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -256,7 +256,9 @@ def _loose(seams: Seams, near_m: float) -> Loose:
     pairs, start = np.unique(rows[:, :2], axis=0, return_index=True)
     groups = np.split(rows[:, 2], start[1:]) if len(rows) else []
     shape = np.array([shapely.multilinestrings(lines[g]) for g in groups], dtype=object)
-    return Loose(pairs[:, 0], pairs[:, 1], shapely.length(shape).astype(np.float64), shape)
+    length = shapely.length(shape).astype(np.float64)
+    long = length >= near_m  # a notch at a corner is no border that was meant to be shared
+    return Loose(pairs[long, 0], pairs[long, 1], length[long], shape[long])
 
 
 def _facing(seams: Seams, real: IndexArray, lines: ObjectArray, near_m: float) -> tuple[IndexArray, IndexArray]:
