@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 import typer
 
 import rdtr
+from rdtr.cli import serve as _serving
 from rdtr.cli.paint import bar, clean, console, safe
 from rdtr.cli.words import SAID, say
 from rdtr.errors import FileError, RdtrError, ReportError, TileError
@@ -244,6 +245,9 @@ def demo(parcels: Parcels = 2_000, seed: Seed = 0, lang: Language = "id") -> Non
     screen.print(story.told_apart(report, lang))
     for line in story.next_steps(folder, files.plan, files.permits, lang):
         screen.print(line, soft_wrap=True)
+
+
+app.command()(_serving.serve)
 
 
 # typer raises its own exceptions or those of click, by its version; both derive from this one

@@ -14,6 +14,8 @@ from rdtr import __version__
 from rdtr.io.catalog import Catalog
 from rdtr.service import errors, guards
 from rdtr.service.lane import Lane
+from rdtr.service.metrics import Metrics
+from rdtr.service.observe import gather
 from rdtr.service.routes import ROUTERS
 from rdtr.service.routes.site import Built
 from rdtr.service.settings import Settings
@@ -59,10 +61,11 @@ def create_app(settings: Settings, catalog: Catalog) -> FastAPI:
     """
     app = _Application(title="rdtr", version=__version__, lifespan=_lifespan, docs_url=None, redoc_url=None)
     tiles = Tiles(catalog, settings.tile_cache_mb * _MIB, look_s=settings.poll_s)
-    app.state.service = Service(settings, catalog, tiles)
     app.lane = Lane(app.rest, tiles, settings)
+    service = Service(settings, catalog, tiles, Metrics(settings.metrics), app.lane)
+    app.state.service = service
     errors.install(app)
-    guards.install(app, settings)
+    guards.install(app, service)
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", Built(), "static")
@@ -74,7 +77,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     service: Service = app.state.service
     await asyncio.to_thread(service.catalog.refresh)
     watch = asyncio.create_task(_watch(service))
-    yield {"tiles": service.tiles}  # uvicorn hands this on to the protocol of each connection
+    yield {"lane": service.lane}  # uvicorn hands this on to the protocol of each connection
     watch.cancel()
     with suppress(asyncio.CancelledError):
         await watch
@@ -85,3 +88,5 @@ async def _watch(service: Service) -> None:
     while True:
         await asyncio.sleep(service.settings.poll_s)
         await asyncio.to_thread(service.catalog.refresh)
+        gather(service)
+        service.metrics.leave()

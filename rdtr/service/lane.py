@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -47,6 +48,8 @@ class Lane:
         self.private = settings.require_key
         self.origins = settings.cors_origins
         self.cors: bytes | None = b"*" if "*" in settings.cors_origins else None
+        self.statuses: Counter[int] = Counter()
+        self.sent = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Speak ASGI."""
@@ -98,20 +101,34 @@ class Lane:
             plan = await self.tiles.plan(address)
             tile = await self.tiles.fetch(plan, address, coding)
             self.tiles.place(path, plan, address)
+        return self.reply(tile, coding, path)
+
+    def reply(self, tile: Tile, coding: str, path: bytes) -> Reply:
+        """Return the answer with a tile at an address."""
         return reply_of(tile, coding, forever=b"/v/" in path, cors=self.cors, private=self.private)
 
+    def count(self, status: int, sent: int) -> None:
+        """Count an answer from memory."""
+        self.tiles.hits += 1
+        self.statuses[status] += 1
+        self.sent += sent
+
     async def _send(self, send: Send, reply: Reply, asked: dict[bytes, bytes], *, unchanged: bool, head: bool) -> None:
-        headers = reply.unchanged if unchanged else reply.headers
+        status, headers = (304, reply.unchanged) if unchanged else (reply.status, reply.headers)
+        body = b"" if unchanged or head else reply.body
+        self.statuses[status] += 1
+        self.sent += len(body)
         if self.cors is None:
             headers = headers + self._origin(asked)
-        await send({"type": "http.response.start", "status": 304 if unchanged else reply.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if unchanged or head else reply.body})
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
     def _origin(self, asked: dict[bytes, bytes]) -> Headers:
         origin = asked.get(b"origin", b"")
         return [(b"access-control-allow-origin", origin)] if origin.decode("latin-1") in self.origins else []
 
     async def _refuse(self, send: Send, problem: Problem) -> None:
+        self.statuses[problem.status] += 1
         document: dict[str, Any] = {
             "type": "about:blank",
             "title": HTTPStatus(problem.status).phrase,

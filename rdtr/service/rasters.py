@@ -1,32 +1,29 @@
-"""How a raster of a plan is shown: which colours by its name, or as the file holds it. Draws and reads no pixels."""
+"""The rasters that a plan registers: nothing else is ever opened for a name in an address. Draws and reads no pixels."""
 
 from __future__ import annotations
 
-from typing import Final
-
-from rdtr.tiles.rastercolors import Colormap, colormap
 from rdtr.tiles.rasterinfo import RasterInfo, raster_info
-from rdtr.zoning.plan import Plan, RasterLayer
+from rdtr.zoning.plan import Plan
+from rdtr.zoning.rasters import RasterLayer
 
-__all__ = ["colors_of", "info_of", "raster_of", "rasters_of"]
-
-_WORDS: Final = {
-    "terrain": ("dem", "dtm", "elev", "tinggi", "terrain"),
-    "slope": ("slope", "lereng"),
-    "flood": ("flood", "banjir"),
-}
-"""What the name of a raster of one band tells of its values; any other is drawn in greys."""
+__all__ = ["info_of", "raster_of", "rasters_of"]
 
 
 def rasters_of(plan: Plan) -> dict[str, RasterLayer]:
-    """Return the rasters of a plan by name."""
-    layers = plan.layers
-    return {name: layer for name in layers if isinstance(layer := layers[name], RasterLayer)}
+    """Return the rasters of a plan by name.
+
+    Examples
+    --------
+    >>> from rdtr import sample_city
+    >>> raster_of(sample_city(parcels=500).plan, "/etc/passwd") is None
+    True
+    """
+    return plan.derived("service rasters", _rasters)
 
 
 def raster_of(plan: Plan, name: str) -> RasterLayer | None:
     """Return a registered raster; None for any other name, and nothing is opened for it."""
-    return plan.derived("service rasters", rasters_of).get(name)
+    return rasters_of(plan).get(name)
 
 
 def info_of(plan: Plan, raster: RasterLayer) -> RasterInfo:
@@ -34,20 +31,6 @@ def info_of(plan: Plan, raster: RasterLayer) -> RasterInfo:
     return plan.derived(f"service raster info {raster.name}", lambda _: raster_info(raster))
 
 
-def colors_of(plan: Plan, raster: RasterLayer) -> Colormap | None:
-    """Return the colours to draw a raster in; None: those of the file.
-
-    Examples
-    --------
-    >>> [name for name, words in _WORDS.items() if any(word in "peta_banjir" for word in words)]
-    ['flood']
-    """
-    return plan.derived(f"service raster colors {raster.name}", lambda p: _colors(p, raster))
-
-
-def _colors(plan: Plan, raster: RasterLayer) -> Colormap | None:
-    info = info_of(plan, raster)
-    if info.stored is not None or len(info.bands) != 1:
-        return None
-    low = raster.name.casefold()
-    return next((colormap(name) for name, words in _WORDS.items() if any(word in low for word in words)), None)
+def _rasters(plan: Plan) -> dict[str, RasterLayer]:
+    layers = plan.layers
+    return {name: layer for name in layers if isinstance(layer := layers[name], RasterLayer)}

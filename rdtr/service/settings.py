@@ -47,8 +47,14 @@ class Settings:
         Origins that may read from another site; ``*`` any.
     require_key
         Whether looking needs an API key too; checking and publishing follow `keys`.
+    open_checks
+        Whether checking needs no key although there are some: for a public map with a protected publisher.
     keys
-        File with the hashes of API keys and their roles; None: publishing is off.
+        File with the hashes of API keys and their roles; None: publishing is off, checking is open.
+    audit
+        File to which every publishing is added; None: ``.audit.jsonl`` in `folder`.
+    metrics
+        Folder in which workers leave counters for each other; `rdtr serve` sets it.
     """
 
     folder: Path = field(default_factory=Path)
@@ -63,7 +69,10 @@ class Settings:
     timeout_s: float = 120.0
     cors_origins: tuple[str, ...] = ("*",)
     require_key: bool = False
+    open_checks: bool = False
     keys: Path | None = None
+    audit: Path | None = None
+    metrics: Path | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:

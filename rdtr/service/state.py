@@ -9,6 +9,8 @@ from fastapi import Depends, Request
 
 from rdtr.io.catalog import Catalog
 from rdtr.service.errors import Problem
+from rdtr.service.lane import Lane
+from rdtr.service.metrics import Metrics
 from rdtr.service.settings import Settings
 from rdtr.service.tiles import Tiles
 from rdtr.zoning.plan import Plan
@@ -18,11 +20,13 @@ __all__ = ["PlanHere", "Service", "Serving", "base_url"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Service:
-    """Settings, catalog and tiles of one application."""
+    """Settings, catalog, tiles and counters of one application."""
 
     settings: Settings
     catalog: Catalog
     tiles: Tiles
+    metrics: Metrics
+    lane: Lane
 
 
 def _service(request: Request) -> Service:

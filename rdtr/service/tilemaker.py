@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from rdtr.errors import TileError
-from rdtr.service.rasters import colors_of, raster_of
+from rdtr.service.rasters import raster_of
 from rdtr.service.tilepaths import Address
 from rdtr.service.tilestore import Tile
 from rdtr.tiles import raster_tile, vector_tile, zone_image
@@ -66,7 +66,5 @@ def _raster(plan: Plan, address: Address, target: Grid) -> Tile:
     if raster is None:
         raise TileError(f"plan {plan.identity.id} has no raster {address.raster[:60]!r}")
     kind: Any = address.suffix
-    made = raster_tile(
-        raster, address.z, address.x, address.y, grid=target, format=kind, colormap=colors_of(plan, raster)
-    )
+    made = raster_tile(raster, address.z, address.x, address.y, grid=target, format=kind)
     return Tile(b"" if made.empty else made.bytes, made.content_type, squeezable=False)

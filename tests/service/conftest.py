@@ -28,9 +28,8 @@ def served(city: SampleCity, tmp_path_factory: pytest.TempPathFactory) -> Path:
     rasters = tmp_path_factory.mktemp("rasters")
     for name, raster in city.rasters.items():
         write_cog(rasters / f"{name}.tif", raster.array, raster.bounds, city.plan.crs, nodata=raster.nodata)
-    write_plan(
-        city.plan.with_layers({n: raster_layer(n, rasters / f"{n}.tif") for n in city.rasters}), folder / "kota.rdtr"
-    )
+    layers = {n: raster_layer(n, rasters / f"{n}.tif", one.about) for n, one in city.rasters.items()}
+    write_plan(city.plan.with_layers(layers), folder / "kota.rdtr")
     return folder
 
 

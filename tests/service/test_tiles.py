@@ -14,7 +14,6 @@ from fastapi.testclient import TestClient
 from rdtr import SampleCity
 from rdtr.tiles import raster_tile, vector_tile, zone_image
 from rdtr.tiles.grid import grid, plan_bounds, plan_grid
-from rdtr.tiles.rastercolors import colormap
 
 PLAN = "/plans/kota-contoh"
 
@@ -79,7 +78,7 @@ def test_a_raster_tile_has_the_colours_that_its_name_tells(
     answer = client.get(path(zxy, "png", of="/rasters/flood"))
     assert answer.status_code in (200, 204)
     served = client.app.state.service.catalog.plans["kota-contoh"].layers["flood"]  # type: ignore[attr-defined]
-    expected = raster_tile(served, *zxy, colormap=colormap("flood"))
+    expected = raster_tile(served, *zxy, colormap="flood")
     assert answer.content == (b"" if expected.empty else expected.bytes)
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from rdtr.service.routes import (
     checks,
+    counters,
     documentation,
     health,
     maps,
@@ -27,6 +28,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     site.router,
     documentation.router,
     health.router,
+    counters.router,
     plans.router,
     maps.router,
     tiles.router,

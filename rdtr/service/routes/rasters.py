@@ -9,13 +9,15 @@ from fastapi.responses import JSONResponse, Response
 
 from rdtr.service.conditional import fresh
 from rdtr.service.errors import Problem
-from rdtr.service.rasters import colors_of, info_of, raster_of, rasters_of
+from rdtr.service.rasters import info_of, raster_of, rasters_of
 from rdtr.service.state import PlanHere, base_url
 from rdtr.service.tilepaths import RASTER_FORMATS, tile_url
 from rdtr.tiles import raster_point
-from rdtr.tiles.rastercolors import ColorClass
+from rdtr.tiles.rasterabout import about_of, colormap_of
+from rdtr.tiles.rasterlegend import raster_legend
 from rdtr.types import Lang
-from rdtr.zoning.plan import Plan, RasterLayer
+from rdtr.zoning.plan import Plan
+from rdtr.zoning.rasters import RasterLayer
 
 __all__ = ["router"]
 
@@ -36,10 +38,10 @@ RasterHere = Annotated[RasterLayer, Depends(_raster)]
 
 
 @router.get("/plans/{plan}/rasters")
-def rasters(request: Request, plan: PlanHere, base: Base) -> Response:
+def rasters(request: Request, plan: PlanHere, base: Base, lang: Lang = "id") -> Response:
     """List the rasters of a plan."""
     return fresh(
-        request, plan, JSONResponse({"rasters": [_summary(plan, one, base) for one in rasters_of(plan).values()]})
+        request, plan, JSONResponse({"rasters": [_summary(plan, one, base, lang) for one in rasters_of(plan).values()]})
     )
 
 
@@ -66,12 +68,8 @@ def tilejson(request: Request, plan: PlanHere, raster: RasterHere, base: Base) -
 
 @router.get("/plans/{plan}/rasters/{name}/legend.json")
 def legend(request: Request, plan: PlanHere, raster: RasterHere, lang: Lang = "id") -> Response:
-    """Return what the colours of a raster mean; without entries where the file's own colours are shown."""
-    colors = colors_of(plan, raster)
-    entries = [] if colors is None else [_entry(one, lang) for one in colors.classes]
-    return fresh(
-        request, plan, JSONResponse({"name": raster.name, "kind": colors.kind if colors else None, "entries": entries})
-    )
+    """Return what the colours of a raster mean."""
+    return fresh(request, plan, JSONResponse(raster_legend(raster, lang=lang)))
 
 
 @router.get("/plans/{plan}/rasters/{name}/point")
@@ -90,14 +88,18 @@ def point(
         "lat": lat,
         "value": values[0] if values else None,
         "values": list(values),
-        "label": _label(plan, raster, values[0] if values else None, lang),
+        "unit": about_of(raster).unit,
+        "label": _label(raster, values[0] if values else None, lang),
     }
 
 
-def _summary(plan: Plan, raster: RasterLayer, base: str) -> dict[str, Any]:
+def _summary(plan: Plan, raster: RasterLayer, base: str, lang: Lang) -> dict[str, Any]:
+    about = about_of(raster)
     info, here = info_of(plan, raster), f"{base}/plans/{plan.identity.id}/rasters/{raster.name}"
     return {
         "name": raster.name,
+        "title": (about.title if lang == "id" else about.title_en) or about.title or raster.name,
+        "unit": about.unit,
         "bounds": list(info.bounds),
         "minzoom": info.minzoom,
         "maxzoom": info.maxzoom,
@@ -111,19 +113,8 @@ def _summary(plan: Plan, raster: RasterLayer, base: str) -> dict[str, Any]:
     }
 
 
-def _entry(one: ColorClass, lang: Lang) -> dict[str, Any]:
-    return {
-        "low": one.low,
-        "high": one.high,
-        "color": one.color,
-        "label": one.label_id if lang == "id" else one.label_en,
-        "reference": one.reference,
-        "confidence": one.confidence,
-    }
-
-
-def _label(plan: Plan, raster: RasterLayer, value: float | None, lang: Lang) -> str | None:
-    colors = colors_of(plan, raster)
+def _label(raster: RasterLayer, value: float | None, lang: Lang) -> str | None:
+    colors = colormap_of(raster)
     if colors is None or colors.kind != "class" or value is None:
         return None
     found = next((c for c in colors.classes if c.low == value or c.low <= value < c.high), None)

@@ -1,0 +1,86 @@
+"""From settings to a listening service: one process or several. Knows what runs it; routes and plans are elsewhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import uvicorn
+from fastapi import FastAPI
+
+from rdtr.io.catalog import Catalog
+from rdtr.service.app import create_app
+from rdtr.service.logs import LOGGING
+from rdtr.service.protocol import TileProtocol
+from rdtr.service.settings import PREFIX, Settings
+from rdtr.service.warm import warm
+
+__all__ = ["config", "made_from", "serve"]
+
+_GRACE_S: Final = 30  # for answers that are under way when the service is stopped
+_HEARTBEAT_S: Final = 120  # a worker that compiles or reads a large plan is not dead
+_FACTORY: Final = "rdtr.service.worker:make"
+
+
+def made_from(environ: Mapping[str, str]) -> FastAPI:
+    """Make the application that an environment describes."""
+    settings = Settings.from_env(environ)
+    return create_app(settings, Catalog(settings.folder, prepare=warm))
+
+
+def config(app: Any, *, host: str = "127.0.0.1", port: int = 8000, **more: Any) -> uvicorn.Config:
+    """Return how uvicorn runs the application: with the protocol of the tiles, and logs of our own.
+
+    Parameters
+    ----------
+    app
+        The application, or where it is made.
+    host, port
+        Where to listen; port 0 takes any that is free.
+    more
+        Further words of uvicorn.
+    """
+    given: dict[str, Any] = {
+        "http": TileProtocol,
+        "ws": "none",
+        "lifespan": "on",
+        "access_log": False,
+        "server_header": False,
+        "log_config": LOGGING,
+        "timeout_graceful_shutdown": _GRACE_S,
+        "timeout_worker_healthcheck": _HEARTBEAT_S,
+        "backlog": 4096,
+    }
+    return uvicorn.Config(app, host=host, port=port, **{**given, **more})
+
+
+def serve(settings: Mapping[str, str], *, host: str, port: int, workers: int) -> None:
+    """Serve until stopped: SIGTERM and SIGINT let answers under way end, a worker that dies is replaced.
+
+    Parameters
+    ----------
+    settings
+        ``RDTR_…`` variables, see `Settings`.
+    host, port
+        Where to listen.
+    workers
+        Processes.
+
+    Raises
+    ------
+    FileError
+        For a bad setting, or a folder that is not there.
+    """
+    Catalog(Settings.from_env(settings).folder)  # what is wrong is said here, not by every worker
+    with TemporaryDirectory(prefix="rdtr-metrics-") as shared:
+        os.environ.update({k: v for k, v in settings.items() if k.startswith(PREFIX)})
+        os.environ[f"{PREFIX}METRICS"] = str(Path(shared))
+        plan = config(_FACTORY, host=host, port=port, factory=True, workers=workers)
+        if workers > 1:
+            sock = plan.bind_socket()
+            uvicorn.supervisors.Multiprocess(plan, [sock]).run()
+        else:
+            uvicorn.Server(plan).run()

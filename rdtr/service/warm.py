@@ -1,0 +1,43 @@
+"""What is built and compiled before a plan is handed out, so that no user waits for it. Answers nothing."""
+
+from __future__ import annotations
+
+import shapely
+
+from rdtr.tiles import vector_tile, zone_image
+from rdtr.tiles.grid import grid, plan_bounds
+from rdtr.tiles.layers import MAXZOOM, MINZOOM
+from rdtr.zoning.check import check
+from rdtr.zoning.plan import Plan
+
+__all__ = ["warm"]
+
+
+def warm(plan: Plan) -> None:
+    """Build a plan's layers and index, and run each kernel once.
+
+    Examples
+    --------
+    >>> from rdtr import sample_city
+    >>> plan = sample_city(parcels=500).plan
+    >>> warm(plan)
+    >>> "index" in plan.__dict__
+    True
+    """
+    bounds = plan_bounds(plan, grid())
+    for zoom in range(MINZOOM, MAXZOOM + 1):
+        x, y, *_ = grid().tiles_over(bounds, zoom)
+        vector_tile(plan, zoom, x, y)
+    zone_image(plan, zoom, x, y)
+    _try_a_check(plan)
+
+
+def _try_a_check(plan: Plan) -> None:
+    west, south, east, north = plan.zones.total_bounds
+    middle = shapely.Point((west + east) / 2, (south + north) / 2).buffer(10.0)
+    check(plan, middle, activity=_any_activity(plan))
+
+
+def _any_activity(plan: Plan) -> str | None:
+    activities = plan.rules.table("activities")
+    return str(activities["activity_id"].iloc[0]) if len(activities) else None
