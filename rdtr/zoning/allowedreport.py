@@ -34,6 +34,8 @@ _EFFECTS: Final = {
     "OVERLAY_ASKS": "condition",
     "OVERLAY_NOTES": "note",
     "OVERLAY_HEIGHT_ASKED": "height",
+    "BUFFER_PART": "buffer",
+    "BUFFER_WHOLE": "buffer",
 }
 
 
@@ -193,7 +195,8 @@ class Allowed:
         Returns
         -------
         DataFrame
-            field, value, effect (prohibit, condition, note, height; empty where the rules say nothing), outcome, area_m2
+            field, value, effect (prohibit, condition, note, height, buffer; empty where the rules say
+            nothing or their layer is missing), outcome, area_m2
             (NaN at a point), KODSZN, text, reference, message.
         """
         chosen = np.ones(1, np.bool_)
@@ -204,13 +207,14 @@ class Allowed:
     def _overlay_rows(self, batch: Batch, lang: Lang) -> Iterator[tuple[Any, ...]]:
         said = None if self.is_point else table_of([("overlay", batch)], np.array(["1"], dtype=object), lang)
         outcome = names(np.broadcast_to(np.asarray(batch.outcome, np.int8), len(batch.permit)))
+        labels, references = (np.broadcast_to(v, len(batch.permit)) for v in (batch.label, batch.reference))
         for k in range(len(batch.permit)):
             field, value, text = (batch.more[c][k] for c in ("field", "value", "text"))
             area = np.nan if said is None or batch.unit != "m2" else np.asarray(batch.measured)[k]
             # at a point there is no area to speak of
             message = f"{field} = {value}: {text}" if said is None else said["message"].iloc[k]
-            label, reference = np.asarray(batch.label)[k], np.asarray(batch.reference)[k]
-            yield field, value, _EFFECTS.get(batch.code, ""), outcome[k], area, label or None, text, reference, message
+            effect, label = _EFFECTS.get(batch.code, ""), labels[k] or None
+            yield field, value, effect, outcome[k], area, label, text, references[k], message
 
     @cached_property
     def _units(self) -> IndexArray:

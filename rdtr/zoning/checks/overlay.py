@@ -1,24 +1,23 @@
-"""The overlay rule: special provisions (ketentuan khusus) in the flag columns. They never add permission, they tighten.
+"""The overlay rule: special provisions (ketentuan khusus) in flags and layers. They never add permission, they tighten.
 
 What a flag does is policy, so it stands in the ``overlays`` table of the plan; a flag that is set without a row there is
-undetermined, not ignored. Overlay layers (rows with ``layer``) are measured elsewhere.
+undetermined, not ignored. What layers and buffers do is judged in `rdtr.zoning.checks.layers`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from rdtr.errors import RulesError
 from rdtr.types import BoolArray, FloatArray, ObjectArray, SmallArray
 from rdtr.zoning.case import Batch, Case, Judgement
 from rdtr.zoning.checks.gather import by_permit
+from rdtr.zoning.checks.layers import SCOPE, LayerHit, describe_layers, judge_layers, scope_of, worst_of
 from rdtr.zoning.codes import tidy
 from rdtr.zoning.outcomes import ABSENT, CONDITIONAL, PERMITTED, PROHIBITED, UNDETERMINED
 from rdtr.zoning.plan import Plan
@@ -29,7 +28,6 @@ from rdtr.zoning.units import Units
 __all__ = ["Hit", "OverlayDetail", "describe", "judge"]
 
 _EFFECT: Final = {"prohibit": PROHIBITED, "condition": CONDITIONAL, "note": PERMITTED, "height": CONDITIONAL}
-_SCOPE: Final = {"WP": "KODEWP", "SWP": "KODSWP", "BLOK": "KODBLK"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +41,11 @@ class Hit:
 
 @dataclass(frozen=True, eq=False)
 class OverlayDetail:
-    """Hits of every unit, and the height limit of those that have one (NaN else)."""
+    """Hits of every unit, the height limit of those that have one (NaN else), and what layers and buffers hit."""
 
     hits: tuple[tuple[Hit, ...], ...]
     height_m: FloatArray
+    layers: tuple[LayerHit, ...] = ()
 
 
 def judge(case: Case) -> Judgement:
@@ -56,8 +55,8 @@ def judge(case: Case) -> Judgement:
     -------
     Judgement
         ``prohibit`` prohibits, ``condition`` asks for something, ``note`` only says something, ``height`` compares the
-        building height with the row's limit (without a limit or a height it is a condition). A parcel without any flag
-        has no overlay dimension.
+        building height with the row's limit (without a limit or a height it is a condition). A parcel without any flag,
+        layer or buffer has no overlay dimension.
     """
     prepared = case.plan.derived("overlay", _prepare)
     detail, outcome, parts = prepared.detail, prepared.outcome, case.parts
@@ -72,7 +71,14 @@ def judge(case: Case) -> Judgement:
     filled = np.where((part_outcome == ABSENT) & flagged[parts.permit], PERMITTED, part_outcome).astype(np.int8)
     near_outcome = outcome[parts.near_unit]
     near_filled = np.where((near_outcome == ABSENT) & flagged[parts.near_permit], PERMITTED, near_outcome)
-    return Judgement(by_permit(parts, filled), filled, near_filled.astype(np.int8), detail)
+    layers = judge_layers(case)
+    if not layers:
+        return Judgement(by_permit(parts, filled), filled, near_filled.astype(np.int8), detail)
+    still = worst_of(case, layers)
+    # a parcel that a layer forbids as a whole has no part that could be approved
+    filled = np.where((still == PROHIBITED)[parts.permit] & parts.counts, PROHIBITED, filled).astype(np.int8)
+    outcome = np.maximum(by_permit(parts, filled), still)
+    return Judgement(outcome, filled, near_filled.astype(np.int8), replace(detail, layers=layers), still)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,14 +99,16 @@ def _prepare(plan: Plan) -> _Prepared:
 
 def _unit_hits(units: Units, rules: RuleBook) -> tuple[tuple[Hit, ...], ...]:
     table = rules.overlays
-    named = [f for f in table["field"].unique() if f and f not in FLAGS]
+    named = [f for f in table.loc[table["layer"] == "", "field"].unique() if f and f not in FLAGS]
     texts = {f: units.texts(f) for f in (*FLAGS, *named) if f in units.table.columns}
     policies = [
-        _Policy(k, tidy(f), tidy(p).casefold() or "*", _scope(s))
-        for k, (f, p, s) in enumerate(zip(table["field"], table["pattern"], table["scope"], strict=True))
-        if f
+        _Policy(k, tidy(f), tidy(p).casefold() or "*", scope_of(s))
+        for k, (f, layer, p, s) in enumerate(
+            zip(table["field"], table["layer"], table["pattern"], table["scope"], strict=True)
+        )
+        if f and not layer
     ]
-    places = {c: units.texts(c) for c in _SCOPE.values()} if any(p.scope for p in policies) else {}
+    places = {c: units.texts(c) for c in SCOPE.values()} if any(p.scope for p in policies) else {}
     frame = pd.DataFrame({**texts, **{f"@{c}": v for c, v in places.items()}}, index=range(len(units)))
     if frame.empty:
         return ((),) * (len(units) + 1)
@@ -133,16 +141,6 @@ def _hits(flags: Mapping[str, str], places: Mapping[str, str], policies: list[_P
         if value:
             rows = [p.row for p in policies if p.governs(field, value, places)]
             yield from (Hit(field, value, row) for row in rows or [-1])
-
-
-def _scope(text: str) -> Mapping[str, frozenset[str]]:
-    scope = {}
-    for clause in tidy(text).split():
-        match = re.fullmatch(r"(WP|SWP|BLOK)[=:](\S+)", clause, re.IGNORECASE)
-        if match is None:
-            raise RulesError(f"overlays scope {text!r} is not understood; write for example SWP=A|B BLOK=A.1")
-        scope[_SCOPE[match[1].upper()]] = frozenset(v.casefold() for v in match[2].split("|"))
-    return scope
 
 
 def _unit_outcomes(table: pd.DataFrame, hits: tuple[tuple[Hit, ...], ...]) -> SmallArray:
@@ -199,6 +197,7 @@ def describe(case: Case, judgement: Judgement, chosen: BoolArray, *, passes: boo
         ]
         yield _batch(case, code, some, _EFFECT.get(effect, UNDETERMINED))
     yield from _heights(case, detail, hit, passes=passes)
+    yield from describe_layers(case, detail.layers, chosen, passes=passes)
 
 
 def _batch(case: Case, code: str, some: list[tuple[tuple[int, Hit], list[int]]], outcome: int) -> Batch:
