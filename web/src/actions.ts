@@ -2,7 +2,7 @@
 import { batch } from "@preact/signals";
 import * as api from "./api.ts";
 import { parseNumber } from "./format.ts";
-import { fit, fitSite, goTo, picture, pickZone, theMap } from "./map/canvas.ts";
+import { fit, fitSite, goTo, picture, pickZone, theMap, uncover } from "./map/canvas.ts";
 import type { Pen } from "./map/draw.ts";
 import { asProblem, type Problem } from "./problem.ts";
 import * as state from "./state.ts";
@@ -94,6 +94,7 @@ export function pick(at: LonLat): void {
     if (state.narrow.value && state.sheet.value !== "full") state.sheet.value = "half";
   });
   pickZone(at);
+  uncover(at);
 }
 
 export function closePlace(): void {
@@ -282,6 +283,12 @@ export function asked(): Site | null {
   return { type: "FeatureCollection", features };
 }
 
+/** The day it is here, as the service takes it. */
+function today(): string {
+  const now = new Date();
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}
+
 export async function runCheck(): Promise<void> {
   const [plan, site, activity] = [state.plan.value, asked(), state.activity.value];
   if (!plan || !site) return;
@@ -290,11 +297,12 @@ export async function runCheck(): Promise<void> {
     state.shownPermit.value = "";
     state.mapPicture.value = "";
   });
-  const how = { activity: activity?.activity_id, lang: lang.value };
+  const on = today();
+  const how = { activity: activity?.activity_id, on, lang: lang.value };
   try {
     const [report, parts] = await Promise.all([api.check(plan.id, site, how), api.checkedParts(plan.id, site, how)]);
     batch(() => {
-      state.checked.value = { kind: "ready", value: { report, parts, asked: site, activity } };
+      state.checked.value = { kind: "ready", value: { report, parts, asked: site, activity, on } };
       if (report.permits.length === 1) state.shownPermit.value = report.permits[0]!.permit_id;
       if (state.narrow.value) state.sheet.value = "full";
     });
@@ -311,7 +319,7 @@ export async function recheck(): Promise<void> {
   const now = state.checked.peek();
   const plan = state.plan.peek();
   if (now.kind !== "ready" || !plan) return;
-  const how = { activity: now.value.activity?.activity_id, lang: lang.value };
+  const how = { activity: now.value.activity?.activity_id, on: now.value.on, lang: lang.value };
   const report = await api.check(plan.id, now.value.asked, how).catch(() => null);
   if (report && state.checked.peek() === now) state.checked.value = { kind: "ready", value: { ...now.value, report } };
 }
@@ -330,7 +338,7 @@ export async function download(format: api.Format): Promise<Problem | null> {
   const plan = state.plan.value;
   if (now.kind !== "ready" || !plan) return null;
   try {
-    const how = { activity: now.value.activity?.activity_id, lang: lang.value };
+    const how = { activity: now.value.activity?.activity_id, on: now.value.on, lang: lang.value };
     save(await api.download(plan.id, now.value.asked, format, how), `hasil-${plan.id}.${format}`);
     return null;
   } catch (error) {
@@ -356,10 +364,10 @@ export async function print(): Promise<void> {
 
 // ---- layers and legend
 
-export function toggle(set: typeof state.hidden, key: string): void {
-  const next = new Set(set.value);
+export function flip(key: string): void {
+  const next = new Set(state.switched.value);
   if (!next.delete(key)) next.add(key);
-  set.value = next;
+  state.switched.value = next;
 }
 
 /** Every code of the legend. */

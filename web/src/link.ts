@@ -16,7 +16,7 @@ export function readAddress(): Link {
     if (link.plan) state.planId.value = link.plan;
     if (link.view) state.view.value = link.view;
     if (link.place) state.spot.value = link.place;
-    if (link.hidden) state.hidden.value = new Set(link.hidden);
+    if (link.switched) state.switched.value = new Set(link.switched);
     if (link.muted) state.muted.value = new Set(link.muted);
     if (link.raster) state.raster.value = link.raster;
     if (link.opacity !== undefined) state.opacity.value = link.opacity;
@@ -41,7 +41,7 @@ function now(): Link {
     ...(state.tab.value === "place" ? {} : { tab: state.tab.value }),
     lang: lang.value,
     theme: state.theme.value,
-    hidden: [...state.hidden.value],
+    switched: [...state.switched.value],
     muted: [...state.muted.value],
     raster: state.raster.value,
     opacity: state.opacity.value,

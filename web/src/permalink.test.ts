@@ -10,7 +10,7 @@ const full: Link = {
   theme: "colorblind",
   raster: "dem",
   activity: "001",
-  hidden: ["Jalan", "Label zona"],
+  switched: ["roads-casing", "overlay-krb_03"],
   muted: ["R-2", "K-1"],
   opacity: 0.6,
 };
@@ -27,5 +27,5 @@ test("nothing gives nothing", () => {
 });
 
 test("what is not understood is left out", () => {
-  expect(decode("#map=a/b/c&at=400,900&lang=fr&theme=pink&opacity=-3&off=~~&x=1")).toEqual({});
+  expect(decode("#map=a/b/c&at=400,900&lang=fr&theme=pink&opacity=-3&switched=~~&x=1")).toEqual({});
 });

@@ -14,7 +14,7 @@ export interface Link {
   lang?: Lang;
   theme?: Theme;
   tab?: string;
-  hidden?: string[];
+  switched?: string[];
   muted?: string[];
   raster?: string;
   opacity?: number;
@@ -32,7 +32,7 @@ export function encode(link: Link): string {
   for (const name of ["tab", "lang", "theme", "raster", "activity"] as const) {
     if (link[name]) parts.set(name, link[name]);
   }
-  if (link.hidden?.length) parts.set("off", link.hidden.join("~"));
+  if (link.switched?.length) parts.set("switched", link.switched.join("~"));
   if (link.muted?.length) parts.set("without", link.muted.join("~"));
   if (link.opacity !== undefined && link.opacity < 1) parts.set("opacity", String(Math.round(link.opacity * 100)));
   return parts.toString().replaceAll("%2F", "/").replaceAll("%2C", ",");
@@ -54,8 +54,8 @@ export function decode(hash: string): Link {
   if (lang === "id" || lang === "en") link.lang = lang;
   const theme = parts.get("theme");
   if (theme && THEMES.includes(theme)) link.theme = theme as Theme;
-  const [hidden, muted] = [list(parts.get("off")), list(parts.get("without"))];
-  if (hidden) link.hidden = hidden;
+  const [switched, muted] = [list(parts.get("switched")), list(parts.get("without"))];
+  if (switched) link.switched = switched;
   if (muted) link.muted = muted;
   const opacity = Number(parts.get("opacity") ?? NaN);
   if (opacity >= 0 && opacity <= 100) link.opacity = opacity / 100;

@@ -48,7 +48,12 @@ export interface Switch {
   overlay: string | null;
 }
 export const switches = signal<Switch[]>([]);
-export const hidden = signal<ReadonlySet<string>>(new Set());
+/** Switches that are not as they are at first: special provisions are off then, everything else is on. */
+export const switched = signal<ReadonlySet<string>>(new Set());
+
+export function isShown(one: Switch, from: ReadonlySet<string> = switched.value): boolean {
+  return from.has(one.key) === (one.overlay !== null);
+}
 export const muted = signal<ReadonlySet<string>>(new Set());
 export const opacity = signal(1);
 export const legend = signal<Load<Legend>>(none);
@@ -94,6 +99,7 @@ export interface Checked {
   parts: Site;
   asked: Site;
   activity: Activity | null;
+  on: string;
 }
 export const checked = signal<Load<Checked>>(none);
 export const shownPermit = signal("");

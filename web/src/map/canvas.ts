@@ -113,14 +113,15 @@ function look(): Look {
   const of = state.shownPermit.value;
   const parts = shown && { ...shown, features: shown.features.filter((f) => !of || f.properties?.["permit_id"] === of) };
   const name = state.raster.value;
+  const place = state.tab.value !== "check"; // a check is about its site
   return {
     theme: state.theme.value,
-    hidden: state.hidden.value,
+    switched: state.switched.value,
     muted: state.muted.value,
     opacity: state.opacity.value,
     raster: name && state.plan.value ? { address: api.rasterTileJson(state.plan.value.id, name), opacity: state.rasterOpacity.value } : null,
-    picked,
-    spot: state.spot.value,
+    picked: place ? picked : null,
+    spot: place ? state.spot.value : null,
     site: state.drawing.value === "no" ? (state.site.value?.shape ?? null) : null,
     parts: state.drawing.value === "no" ? parts : null,
   };
@@ -171,17 +172,28 @@ export function pickZone(at: LonLat | null): void {
   redraw();
 }
 
+const SHEET = 0.56; // of the screen, as in phone.css
+
 /** Room that panels take from the map, so that what is shown is beside them. */
 function padding(): { top: number; bottom: number; left: number; right: number } {
   if (state.narrow.peek()) {
-    const low = state.sheet.peek() === "peek" ? 150 : Math.round(innerHeight * 0.5);
-    return { top: 130, bottom: Math.min(low, innerHeight - 250), left: 24, right: 24 };
+    const low = state.sheet.peek() === "peek" ? 76 : SHEET * innerHeight;
+    return { top: 28, bottom: Math.round(Math.min(low + 28, map!.getContainer().clientHeight - 120)), left: 28, right: 72 };
   }
-  return { top: 96, bottom: 48, left: 452, right: state.layersOpen.peek() ? 372 : 72 };
+  return { top: 48, bottom: 56, left: 476, right: state.layersOpen.peek() ? 444 : 92 };
 }
 
 export function fit([west, south, east, north]: Bounds, { animate = true } = {}): void {
   map?.fitBounds([west, south, east, north], { padding: padding(), animate: animate && !calm(), maxZoom: 18.5 });
+}
+
+/** Move a place out from under the sheet of a phone. */
+export function uncover(at: LonLat): void {
+  if (!map || !state.narrow.peek()) return;
+  const room = padding();
+  const { y } = map.project([...at]);
+  const bottom = map.getContainer().clientHeight - room.bottom;
+  if (y > bottom) map.panBy([0, y - (room.top + bottom) / 2], { animate: !calm() });
 }
 
 export function goTo(at: LonLat, zoom = 16): void {

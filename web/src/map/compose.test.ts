@@ -10,13 +10,14 @@ const base: StyleSpecification = {
   layers: [
     { id: "background", type: "background" },
     { id: "zones", type: "fill", source: "rdtr", "source-layer": "zones", metadata: { "rdtr:name": "Pola ruang" }, paint: {} },
+    { id: "overlay-krb", type: "fill", source: "rdtr", "source-layer": "overlays", metadata: { "rdtr:name": "Rawan bencana", "rdtr:overlay": "KRB_03" } },
     { id: "roads-casing", type: "line", source: "rdtr", "source-layer": "roads", metadata: { "rdtr:name": "Jalan" } },
     { id: "roads", type: "line", source: "rdtr", "source-layer": "roads", metadata: { "rdtr:name": "Jalan" } },
   ],
 };
 const look: Look = {
   theme: "light",
-  hidden: new Set(),
+  switched: new Set(),
   muted: new Set(),
   opacity: 1,
   raster: null,
@@ -30,6 +31,7 @@ const layer = (style: StyleSpecification, id: string) => style.layers.find((l) =
 test("layers of one name are one switch, whose key does not change with the language", () => {
   expect(switchesOf(base)).toEqual([
     { key: "zones", name: "Pola ruang", layers: ["zones"], overlay: null },
+    { key: "overlay-krb", name: "Rawan bencana", layers: ["overlay-krb"], overlay: "KRB_03" },
     { key: "roads-casing", name: "Jalan", layers: ["roads-casing", "roads"], overlay: null },
   ]);
 });
@@ -39,10 +41,15 @@ test("the camera is left to the user", () => {
 });
 
 test("a switch that is off hides all its layers and no other", () => {
-  const style = compose(base, { ...look, hidden: new Set(["roads-casing"]) });
+  const style = compose(base, { ...look, switched: new Set(["roads-casing"]) });
   expect(layer(style, "roads").layout).toEqual({ visibility: "none" });
   expect(layer(style, "roads-casing").layout).toEqual({ visibility: "none" });
   expect(layer(style, "zones").layout).toBeUndefined();
+});
+
+test("special provisions are shown only when they are switched on", () => {
+  expect(layer(compose(base, look), "overlay-krb").layout).toEqual({ visibility: "none" });
+  expect(layer(compose(base, { ...look, switched: new Set(["overlay-krb"]) }), "overlay-krb").layout).toBeUndefined();
 });
 
 test("muted zones are gone, the others keep their opacity", () => {
@@ -58,11 +65,11 @@ test("zones step back behind a result", () => {
 test("a raster lies on the zones and under everything else", () => {
   const style = compose(base, { ...look, raster: { address: "https://example.org/dem.json", opacity: 0.7 } });
   const ids = style.layers.map((l) => l.id);
-  expect(ids.slice(1, 4)).toEqual(["zones", "own-raster:https://example.org/dem.json", "roads-casing"]);
+  expect(ids.slice(1, 4)).toEqual(["zones", "own-raster:https://example.org/dem.json", "overlay-krb"]);
 });
 
 test("the base is not changed", () => {
   const before = JSON.stringify(base);
-  compose(base, { ...look, muted: new Set(["R-2"]), hidden: new Set(["zones"]) });
+  compose(base, { ...look, muted: new Set(["R-2"]), switched: new Set(["zones"]) });
   expect(JSON.stringify(base)).toBe(before);
 });

@@ -8,13 +8,13 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 import { OUTCOME_INKS, OUTCOMES } from "../outcomes.ts";
-import type { Switch } from "../state.ts";
+import { isShown, type Switch } from "../state.ts";
 import type { LonLat, Site, Theme } from "../types.ts";
 
 /** What changes how the plan is drawn. */
 export interface Look {
   theme: Theme;
-  hidden: ReadonlySet<string>;
+  switched: ReadonlySet<string>;
   muted: ReadonlySet<string>;
   opacity: number;
   raster: { address: string; opacity: number } | null;
@@ -26,6 +26,9 @@ export interface Look {
 
 const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
 const BEHIND = 0.4; // opacity of the zones behind a result, so that its colours are what one sees
+
+// outlines of blocks would hide a whole town of small blocks; they come in as there is room for them
+const BLOCKS: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 14, 0, 15, 0.3, 17, 0.9];
 
 /** Layers that stay when a style is replaced, since terra-draw made them. */
 export const DRAWN = /^td-/;
@@ -50,7 +53,7 @@ export function switchesOf(style: StyleSpecification): Switch[] {
 
 /** The plan's style with everything that the user chose in it. */
 export function compose(base: StyleSpecification, look: Look): StyleSpecification {
-  const off = new Set(switchesOf(base).flatMap((s) => (look.hidden.has(s.key) ? s.layers : [])));
+  const off = new Set(switchesOf(base).flatMap((s) => (isShown(s, look.switched) ? [] : s.layers)));
   const layers = base.layers.map((layer) => shown(layer, look, off));
   const above = layers.findIndex((layer) => layer.id === "zones") + 1;
   const { center: _c, zoom: _z, ...rest } = base; // the camera is the user's
@@ -70,6 +73,7 @@ function shown(layer: LayerSpecification, look: Look, off: Set<string>): LayerSp
     const seen: FilterSpecification = ["!", ["in", ["coalesce", ["get", "label"], ""], ["literal", [...look.muted]]]];
     return { ...layer, filter: layer.filter ? (["all", layer.filter, seen] as FilterSpecification) : seen };
   }
+  if (layer.id === "boundary-blok" && layer.type === "line") return { ...layer, paint: { ...layer.paint, "line-opacity": BLOCKS } };
   return layer;
 }
 

@@ -1,4 +1,5 @@
 // Small pieces that several cards use: buttons, sections, chips, problems. No state of the page.
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import type { Problem } from "../problem.ts";
 import type { Outcome } from "../types.ts";
@@ -64,6 +65,22 @@ export function Refused({ problem, onRetry }: { problem: Problem; onRetry?: () =
       <p>{problem.status === 404 && !problem.message.includes(" ") ? t("error.missing") : problem.message}</p>
       {onRetry && <Button onClick={onRetry}>{t("error.retry")}</Button>}
     </div>
+  );
+}
+
+/** The first of a long list, and a button for the rest. */
+export function Shortened<T>({ of, first, children }: { of: readonly T[]; first: number; children: (shown: readonly T[]) => ComponentChildren }) {
+  const all = useSignal(false);
+  const left = of.length - first;
+  return (
+    <>
+      {children(all.value ? of : of.slice(0, first))}
+      {left > 0 && !all.value && (
+        <button type="button" class="more" onClick={() => (all.value = true)}>
+          {t("verdict.more", { n: left })}
+        </button>
+      )}
+    </>
   );
 }
 

@@ -149,7 +149,7 @@ const ROADS = ["", "arteri", "kolektor", "lokal", "lingkungan"] as const;
 function Building() {
   const filled = Object.values(state.figures.value).filter(Boolean).length + (state.roadClass.value ? 1 : 0);
   return (
-    <Fold title={t("check.step.building")} extra={filled ? <span class="count">{filled}</span> : null}>
+    <Fold title={t("check.building.open")} extra={filled ? <span class="count">{filled}</span> : null}>
       <div class="figures">
         <label class="figure figure-wide">
           <span>{t("field.road_class")}</span>

@@ -25,13 +25,15 @@ export function MapControls() {
   );
 }
 
+const touched = () => matchMedia("(pointer: coarse)").matches;
+
 export function DrawBar() {
   const mode = state.drawing.value;
   if (mode === "no") return null;
   const finish = () => actions.thePen()?.finish();
   return (
     <div class="draw-bar" role="toolbar" aria-label={t(mode === "draw" ? "check.draw" : "check.edit")}>
-      {mode === "draw" && <p>{t("check.drawing")}</p>}
+      {mode === "draw" && <p>{t(touched() ? "check.drawing.touch" : "check.drawing")}</p>}
       <div class="choices choices-small">
         {mode === "draw" && <span class="count">{t("check.corners", { n: state.corners.value })}</span>}
         {mode === "draw" && <IconButton icon="undo" label={t("check.undo")} disabled={!state.corners.value} onClick={() => actions.thePen()?.undo()} />}

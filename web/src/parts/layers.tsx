@@ -45,13 +45,13 @@ function Switches() {
   );
 }
 
-const shownOf = (all: state.Switch[]) => `${all.filter((s) => !state.hidden.value.has(s.key)).length}/${all.length}`;
+const shownOf = (all: state.Switch[]) => `${all.filter((s) => state.isShown(s)).length}/${all.length}`;
 
 function Switch({ one }: { one: state.Switch }) {
   const overlay = overlayOf(one.overlay);
   return (
     <label class="switch">
-      <input type="checkbox" role="switch" checked={!state.hidden.value.has(one.key)} onChange={() => actions.toggle(state.hidden, one.key)} />
+      <input type="checkbox" role="switch" checked={state.isShown(one)} onChange={() => actions.flip(one.key)} />
       {overlay && <span class={`hatch hatch-${overlay.pattern}`} style={{ color: overlay.color }} aria-hidden="true" />}
       <span>{one.name}</span>
     </label>

@@ -4,8 +4,14 @@ import { day, metres, percent, squareMetres } from "../format.ts";
 import * as state from "../state.ts";
 import type { Dimension, ExplainLine, Outcome, PartRow, PermitRow, Report } from "../types.ts";
 import { lang, t, type Word } from "../words/index.ts";
-import { Button, Chip, Reference, Section } from "./bits.tsx";
+import { Button, Chip, Reference, Section, Shortened } from "./bits.tsx";
 import { OutcomeSign } from "./icon.tsx";
+
+const PARTS = 6; // rows shown at first
+const REASONS = 6;
+// the gravest reason is read first
+const GRAVITY: readonly (Outcome | null)[] = [null, "permitted", "conditional", "undetermined", "partial", "prohibited"];
+const gravity = (line: ExplainLine) => GRAVITY.indexOf(line.outcome);
 
 const DIMENSIONS: readonly Dimension[] = ["use", "intensity", "siting", "overlay"];
 
@@ -89,8 +95,18 @@ function Dimensions({ permit }: { permit: PermitRow }) {
 function Parts({ parts }: { parts: PartRow[] }) {
   if (!parts.length) return null;
   const colors = colorsOf();
+  const sorted = [...parts].sort((a, b) => b.area_m2 - a.area_m2);
   return (
     <Section title={t("verdict.parts")}>
+      <Shortened of={sorted} first={PARTS}>
+        {(shown) => <PartTable parts={shown} colors={colors} />}
+      </Shortened>
+    </Section>
+  );
+}
+
+function PartTable({ parts, colors }: { parts: readonly PartRow[]; colors: Map<string, string> }) {
+  return (
       <table class="parts">
         <thead>
           <tr>
@@ -105,24 +121,26 @@ function Parts({ parts }: { parts: PartRow[] }) {
           {parts.map((part, k) => (
             <tr key={k} class={part.sliver ? "sliver" : ""}>
               <th scope="row">
-                <span class="swatch" style={{ background: colors.get(part.KODSZN ?? "") ?? "var(--line)" }} aria-hidden="true" />
-                <span>
-                  {part.KODSZN ?? "–"} <small>{[part.NAMOBJ, part.KODBLK].filter(Boolean).join(" · ")}</small>
-                  {part.sliver && <small>{t("verdict.sliver")}</small>}
-                </span>
+                <div class="part-zone">
+                  <span class="swatch" style={{ background: colors.get(part.KODSZN ?? "") ?? "var(--line)" }} aria-hidden="true" />
+                  <div>
+                    {part.KODSZN ?? "–"} <small>{[part.NAMOBJ, part.KODBLK].filter(Boolean).join(" · ")}</small>
+                    {part.sliver && <small>{t("verdict.sliver")}</small>}
+                  </div>
+                </div>
               </th>
               <td class="right">
                 {squareMetres(part.area_m2, lang.value)}
                 <small>{percent(part.share, lang.value)}</small>
               </td>
               <td>
-                <Chip outcome={part.outcome}>{part.permission || t(`outcome.${part.outcome}` as Word)}</Chip>
+                <Chip outcome={part.outcome}>{part.permission || "–"}</Chip>
+                <small>{t(`outcome.${part.outcome}` as Word)}</small>
               </td>
             </tr>
           ))}
         </tbody>
       </table>
-    </Section>
   );
 }
 
@@ -141,21 +159,31 @@ function Reasons({ lines }: { lines: ExplainLine[] }) {
         .map(({ name, of }) => (
           <div key={name ?? "notes"} class="reasons">
             <h4>{name ? t(`dimension.${name}`) : t("dimension.notes")}</h4>
-            <ul>
-              {of.map((line, k) => (
-                <li key={k} class={line.outcome ? `reason reason-${line.outcome}` : "reason"}>
-                  {line.outcome && <OutcomeSign outcome={line.outcome} size={16} />}
-                  <div>
-                    {line.outcome && <span class="unseen">{t(`outcome.${line.outcome}` as Word)}: </span>}
-                    {line.text}
-                    <Reference text={line.reference} />
-                  </div>
-                </li>
-              ))}
-            </ul>
+            <Shortened of={[...of].sort((a, b) => gravity(b) - gravity(a))} first={REASONS}>
+              {(shown) => (
+                <ul>
+                  {shown.map((line, k) => (
+                    <Reason key={k} line={line} />
+                  ))}
+                </ul>
+              )}
+            </Shortened>
           </div>
         ))}
     </Section>
+  );
+}
+
+function Reason({ line }: { line: ExplainLine }) {
+  return (
+    <li class="reason">
+      {line.outcome && <OutcomeSign outcome={line.outcome} size={16} />}
+      <div>
+        {line.outcome && <span class="unseen">{t(`outcome.${line.outcome}` as Word)}: </span>}
+        {line.text}
+        <Reference text={line.reference} />
+      </div>
+    </li>
   );
 }
 
