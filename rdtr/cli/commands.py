@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 import typer
 
 import rdtr
+from rdtr.cli import audit as _auditing
 from rdtr.cli import serve as _serving
 from rdtr.cli.paint import bar, clean, console, safe
 from rdtr.cli.words import SAID, say
@@ -247,6 +248,7 @@ def demo(parcels: Parcels = 2_000, seed: Seed = 0, lang: Language = "id") -> Non
         screen.print(line, soft_wrap=True)
 
 
+app.command()(_auditing.audit)
 app.command()(_serving.serve)
 
 

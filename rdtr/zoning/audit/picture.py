@@ -30,6 +30,7 @@ _NO_COLOR: Final = "#d5d5d0"
 _MANY_HOLES: Final = 50
 _CELL: Final = 34  # units; marks nearer than this are one mark with a number
 _INK: Final = "#1f2d2b"
+_LIT: Final = "#e5008a"  # a colour that no zone has
 
 
 def colors_of(plan: Plan) -> ObjectArray:
@@ -193,7 +194,7 @@ def close_up(report: AuditReport, finding: int, colors: ObjectArray, zones: gpd.
     near = zones.sindex.query(shapely.box(*view.metres))
     shapes = shapely.clip_by_rect(zones.geometry.to_numpy()[near], *_wider(view))
     body = "".join(
-        f'<path fill="{color}" fill-opacity=".8" stroke="{_INK}" stroke-width=".8" d="{path_of(np.array([s]), view)}"/>'
+        f'<path fill="{color}" fill-opacity=".55" stroke="{_INK}" stroke-width=".8" d="{path_of(np.array([s]), view)}"/>'
         for s, color in zip(shapes, colors[near], strict=True)
         if not s.is_empty
     )
@@ -202,9 +203,13 @@ def close_up(report: AuditReport, finding: int, colors: ObjectArray, zones: gpd.
 
 def _window(place: Any, size: int) -> View:
     xmin, ymin, xmax, ymax = place.bounds
-    if max(xmax - xmin, ymax - ymin) > 400.0:  # of something long, the surroundings of one place in it
+    side = max(xmax - xmin, ymax - ymin)
+    width = 2.0 * place.area / place.length if place.length else side
+    most = max(12.0, 25.0 * width) if place.area else 400.0
+    if side > most:  # of something long, the surroundings of one place in it
         x, y = _somewhere(np.array([place], dtype=object))[0]
-        xmin, ymin, xmax, ymax = x - 60.0, y - 40.0, x + 60.0, y + 40.0
+        half = min(most, 120.0) / 2
+        xmin, ymin, xmax, ymax = x - half, y - half, x + half, y + half
     room = max(0.6 * max(xmax - xmin, ymax - ymin), 4.0)
     return view_of((xmin - room, ymin - room, xmax + room, ymax + room), size, size * 2 // 3, margin=0.0)
 
@@ -217,8 +222,11 @@ def _wider(view: View) -> tuple[float, float, float, float]:
 
 def _drawn(place: Any, color: str, view: View) -> str:
     data = path_of(np.array([place], dtype=object), view)
-    fill = color if place.geom_type in ("Polygon", "MultiPolygon") else "none"
-    drawn = f'<path fill="{fill}" fill-opacity=".55" stroke="{color}" stroke-width="2" d="{data}"/>' if data else ""
+    fill = _LIT if place.geom_type in ("Polygon", "MultiPolygon") else "none"
+    # a white halo, since a road is as red as an error
+    halo = f'<path fill="none" stroke="#fff" stroke-width="7" stroke-linejoin="round" d="{data}"/>'
+    line = f'<path fill="{fill}" fill-opacity=".6" stroke="{_INK}" stroke-width="2.6" d="{data}"/>'
+    drawn = halo + line if data else ""
     return drawn + "".join(_dots(place, color, view, few=not data))
 
 
@@ -226,7 +234,7 @@ def _dots(place: Any, color: str, view: View, *, few: bool) -> Iterable[str]:
     """Dots for points, and a ring around what is too small to be seen."""
     if place.geom_type in ("Point", "MultiPoint"):
         for x, y in view.units(shapely.get_coordinates(place)[:200]):
-            yield f'<circle cx="{x:.0f}" cy="{y:.0f}" r="4" fill="{color}" stroke="#fff" stroke-width="1.4"/>'
+            yield f'<circle cx="{x:.0f}" cy="{y:.0f}" r="5" fill="{color}" stroke="#fff" stroke-width="2"/>'
     elif few:
         x, y = view.units(_somewhere(np.array([place], dtype=object)))[0]
         yield f'<circle cx="{x:.0f}" cy="{y:.0f}" r="9" fill="none" stroke="{color}" stroke-width="2"/>'
