@@ -62,11 +62,14 @@ class CheckDocument(BaseModel):
 
 _WHY: Final = {
     400: "Not understood",
+    401: "Needs an API key",
+    403: "The key has not the role for it, or publishing is off",
     404: "No such plan",
     406: "Not in that format",
     413: "More than the limit, which is told",
     415: "Not a format that is taken",
     422: "Cannot be judged; the detail says why and what to do",
+    507: "No room on the disk of the server",
     503: "Took longer than the limit, which is told",
 }
 

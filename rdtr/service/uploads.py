@@ -20,16 +20,18 @@ from rdtr.io.zips import ZipLimits, checked_members, open_zip
 from rdtr.service.errors import Problem
 from rdtr.service.state import Serving
 
-__all__ = ["LAYERS", "SITES", "Upload", "body_of", "receiver"]
+__all__ = ["GEOJSON", "LAYERS", "SITES", "Upload", "body_of", "receiver"]
 
 _MIB: Final = 1024**2
 _UNPACKED: Final = 16  # times the body limit that a zip may unpack to; layers of polygons reach about 15
 _NAME: Final = 60
 _CHUNK: Final = 256 * 1024
 
+GEOJSON: Final[Mapping[str, str]] = {"application/geo+json": ".geojson", "application/json": ".geojson"}
+"""Media types of one polygon."""
+
 LAYERS: Final[Mapping[str, str]] = {
-    "application/geo+json": ".geojson",
-    "application/json": ".geojson",
+    **GEOJSON,
     "application/zip": ".zip",
     "application/x-zip-compressed": ".zip",
     "application/geopackage+sqlite3": ".gpkg",

@@ -9,11 +9,10 @@ from fastapi.responses import JSONResponse, Response
 
 from rdtr.service.conditional import fresh
 from rdtr.service.errors import Problem
-from rdtr.service.rasters import info_of, raster_of, rasters_of
+from rdtr.service.rasters import info_of, raster_of, rasters_of, value_at
 from rdtr.service.state import PlanHere, base_url
 from rdtr.service.tilepaths import RASTER_FORMATS, tile_url
-from rdtr.tiles import raster_point
-from rdtr.tiles.rasterabout import about_of, colormap_of
+from rdtr.tiles.rasterabout import about_of
 from rdtr.tiles.rasterlegend import raster_legend
 from rdtr.types import Lang
 from rdtr.zoning.plan import Plan
@@ -81,16 +80,7 @@ def point(
     lang: Lang = "id",
 ) -> dict[str, Any]:
     """Return the values of a raster at a place; null where nothing is known."""
-    values = raster_point(raster, lon, lat)
-    return {
-        "name": raster.name,
-        "lon": lon,
-        "lat": lat,
-        "value": values[0] if values else None,
-        "values": list(values),
-        "unit": about_of(raster).unit,
-        "label": _label(raster, values[0] if values else None, lang),
-    }
+    return {"name": raster.name, "lon": lon, "lat": lat, **value_at(raster, lon, lat, lang)}
 
 
 def _summary(plan: Plan, raster: RasterLayer, base: str, lang: Lang) -> dict[str, Any]:
@@ -111,11 +101,3 @@ def _summary(plan: Plan, raster: RasterLayer, base: str, lang: Lang) -> dict[str
         "legend": f"{here}/legend.json",
         "point": f"{here}/point{{?lon,lat}}",
     }
-
-
-def _label(raster: RasterLayer, value: float | None, lang: Lang) -> str | None:
-    colors = colormap_of(raster)
-    if colors is None or colors.kind != "class" or value is None:
-        return None
-    found = next((c for c in colors.classes if c.low == value or c.low <= value < c.high), None)
-    return (found.label_id if lang == "id" else found.label_en) if found else None
