@@ -18,7 +18,7 @@ from rdtr.tiles.visvalingam import importance, keep_corners, nodes_of_rings
 from rdtr.types import CrsPolicy, FloatArray, IndexArray, ObjectArray, SmallArray
 from rdtr.zoning.edges import rings_of
 
-__all__ = ["EXTENT", "FINE_ZOOM", "Coverage", "coverage_of", "fine_coordinates"]
+__all__ = ["EXTENT", "FINE_ZOOM", "Borders", "Coverage", "coverage_of", "fine_coordinates"]
 
 EXTENT: Final = 4096
 """Units along a tile, the custom of vector tiles."""
@@ -41,10 +41,12 @@ class Coverage:
 
     Attributes
     ----------
+    origin
+        Shape (2,), int64 fine units from the grid's upper left corner, y downwards: the layer's own upper left corner.
     x, y
-        Shape (v,), int64 fine units from the grid's upper left corner, y downwards; one entry a shared vertex.
+        Shape (v,), fine units from there, int32 (int64 where a layer goes half round the world); one entry a shared vertex.
     vertex
-        Shape (n,), vertex ids of all rings, the closing vertex left out; polygons lie left of their rings in the plane,
+        Shape (n,), int32, vertex ids of all rings without the closing one; polygons lie left of their rings in the plane,
         that is right of them here, where y points down.
     ring_start
         Shape (rings + 1,).
@@ -52,23 +54,34 @@ class Coverage:
         Shape (polygons + 1,), in rings.
     zoom
         Shape (v,), int8: the lowest zoom at which each vertex is drawn.
-    edge_polygons
-        Shape (edges, 2) polygons on both sides of each border, -1 for none; see `edge`.
-    edge
-        Shape (edges, 2), vertex ids.
     """
 
+    origin: IndexArray
     x: IndexArray
     y: IndexArray
     vertex: IndexArray
     ring_start: IndexArray
     polygon_start: IndexArray
     zoom: SmallArray
-    edge: IndexArray
-    edge_polygons: IndexArray
 
     def __len__(self) -> int:
         return len(self.polygon_start) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Borders:
+    """Edges of a coverage.
+
+    Attributes
+    ----------
+    edge
+        Shape (edges, 2), vertex ids.
+    polygons
+        Shape (edges, 2), polygons on both sides, -1 for none.
+    """
+
+    edge: IndexArray
+    polygons: IndexArray
 
 
 def fine_coordinates(xy: FloatArray, grid: Grid) -> tuple[IndexArray, IndexArray]:
@@ -81,7 +94,9 @@ def fine_coordinates(xy: FloatArray, grid: Grid) -> tuple[IndexArray, IndexArray
     )
 
 
-def coverage_of(geometry: ObjectArray, source: pyproj.CRS, grid: Grid, policy: CrsPolicy = "null") -> Coverage:
+def coverage_of(
+    geometry: ObjectArray, source: pyproj.CRS, grid: Grid, policy: CrsPolicy = "null"
+) -> tuple[Coverage, Borders]:
     """Bring polygons into grid space and find what they share.
 
     Parameters
@@ -97,7 +112,8 @@ def coverage_of(geometry: ObjectArray, source: pyproj.CRS, grid: Grid, policy: C
 
     Returns
     -------
-    Coverage
+    coverage, borders
+        The borders are as large again, and asked once: they are not kept.
     """
     moved = crs.transform(geometry, source, grid.crs, policy)
     rings = rings_of(moved, "zone")
@@ -112,7 +128,18 @@ def coverage_of(geometry: ObjectArray, source: pyproj.CRS, grid: Grid, policy: C
     node = nodes_of_rings(ids, ring_start, degree, np.arange(len(keys)))
     area = importance(ids, ring_start, node, ux.astype(np.float64), uy.astype(np.float64))
     zoom = keep_corners(ids, ring_start, ux, uy, area, _zooms(area), RING_UNITS, FINE_ZOOM)
-    return Coverage(ux, uy, ids.astype(np.int64), ring_start, rings.polygon_start, zoom, edge, edge_polygons)
+    origin = (
+        np.array([ux.min(initial=1 << 62), uy.min(initial=1 << 62)], np.int64) if len(ux) else np.zeros(2, np.int64)
+    )
+    coverage = Coverage(
+        origin, _narrow(ux - origin[0]), _narrow(uy - origin[1]), _narrow(ids), _narrow(ring_start),
+        _narrow(rings.polygon_start), zoom,
+    )  # fmt: skip
+    return coverage, Borders(edge, edge_polygons)
+
+
+def _narrow(values: IndexArray) -> IndexArray:
+    return values.astype(np.int32) if values.max(initial=0) < 1 << 31 else values
 
 
 def _open_rings(

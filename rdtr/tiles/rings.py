@@ -8,7 +8,7 @@ from rdtr.jit import kernel, lean_kernel
 from rdtr.tiles.wire import copy, put, size_of, zigzag
 
 __all__ = [
-    "CLOSE_PATH", "LINE_TO", "MOVE_TO", "keep", "put_level_ring", "put_ring", "ring_commands", "twice_area",
+    "CLOSE_PATH", "LINE_TO", "MOVE_TO", "keep", "put_level_ring", "put_ring", "ring_areas", "ring_commands", "twice_area",
 ]  # fmt: skip
 
 MOVE_TO, LINE_TO, CLOSE_PATH = 1, 2, 7
@@ -23,6 +23,15 @@ def twice_area(points, first, last):
         total += np.int64(points[j, 0]) * np.int64(points[i, 1]) - np.int64(points[i, 0]) * np.int64(points[j, 1])
         j = i
     return total
+
+
+@kernel
+def ring_areas(points, start):
+    """Twice the signed area of every ring; negative for shells, since y points down."""
+    result = np.empty(len(start) - 1, np.int64)
+    for r in range(len(start) - 1):
+        result[r] = twice_area(points, start[r], start[r + 1])
+    return result
 
 
 @kernel

@@ -14,16 +14,19 @@ RUN = 64
 
 @kernel
 def run_boxes(points, start):
-    """Boxes of runs of `RUN` vertices of every ring: where each ring's runs start, and the boxes."""
-    first = np.empty(len(start), np.int64)
+    """Boxes of runs of `RUN` vertices of every ring that is longer: where each ring's runs start, and the boxes."""
+    first = np.empty(len(start), np.int32)
     n = 0
     for r in range(len(start) - 1):
         first[r] = n
-        n += (start[r + 1] - start[r] + RUN - 1) // RUN
+        if start[r + 1] - start[r] > RUN:
+            n += (start[r + 1] - start[r] + RUN - 1) // RUN
     first[len(start) - 1] = n
     box = np.empty((n, 4), np.int32)
     k = 0
     for r in range(len(start) - 1):
+        if start[r + 1] - start[r] <= RUN:
+            continue
         for a in range(start[r], start[r + 1], RUN):
             b = min(a + RUN, start[r + 1])
             box[k, 0], box[k, 1] = points[a, 0], points[a, 1]

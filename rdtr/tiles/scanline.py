@@ -78,7 +78,7 @@ def segments_of(rows, level, corner, unit, low, high):
         run = run_start[r]
         for a in range(ring_start[r], ring_start[r + 1], RUN):
             b = min(a + RUN, ring_start[r + 1])
-            how = _passed(runs, run, low, high)
+            how = _passed(runs, run, low, high) if run < run_start[r + 1] else 0  # a short ring has no runs
             if how == 0:
                 for i in range(a, b - 1):
                     n = _put_segment(points, i, i + 1, corner, unit, low, high, out, n)

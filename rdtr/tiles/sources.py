@@ -13,7 +13,7 @@ import shapely
 
 from rdtr import crs
 from rdtr.tiles.chains import chain_edges
-from rdtr.tiles.coverage import Coverage, coverage_of, fine_coordinates
+from rdtr.tiles.coverage import Borders, Coverage, coverage_of, fine_coordinates
 from rdtr.tiles.grid import Grid
 from rdtr.tiles.levels import Level, level_of
 from rdtr.tiles.palette import palette
@@ -83,10 +83,10 @@ def sources_of(plan: Plan, grid: Grid) -> dict[str, Source]:
     zones = plan.zones
     frame = _zone_frame(plan, zones)
     geometry = zones.geometry.to_numpy()
-    coverage = coverage_of(geometry, plan.crs, grid, plan.identity.crs_policy)
+    coverage, borders = coverage_of(geometry, plan.crs, grid, plan.identity.crs_policy)
     whole = PolygonSource("zones", frame, coverage, np.arange(len(frame)))
     sources: list[Source] = [
-        whole, _labels(plan, frame, geometry, grid), _boundaries(frame, coverage), _overlays(whole),
+        whole, _labels(plan, frame, geometry, grid), _boundaries(frame, coverage, borders), _overlays(whole),
     ]  # fmt: skip
     for name, layer in plan.layers.items():
         if not isinstance(layer, RasterLayer) and len(layer):
@@ -103,7 +103,9 @@ def _zone_frame(plan: Plan, zones: gpd.GeoDataFrame) -> pd.DataFrame:
 def _labels(plan: Plan, frame: pd.DataFrame, geometry: ObjectArray, grid: Grid) -> PointSource:
     big = shapely.get_num_coordinates(geometry) > _PLAIN_POLE
     points = np.empty(len(geometry), dtype=object)
-    points[~big] = shapely.get_point(shapely.maximum_inscribed_circle(geometry[~big], tolerance=2.0), 0)
+    # a tenth of a zone's width is not seen under a label, and halves the time
+    tolerance = np.maximum(2.0, np.sqrt(shapely.area(geometry[~big])) / 10.0)
+    points[~big] = shapely.get_point(shapely.maximum_inscribed_circle(geometry[~big], tolerance=tolerance), 0)
     points[big] = shapely.point_on_surface(geometry[big])
     moved = crs.transform(points, plan.crs, grid.crs, plan.identity.crs_policy)
     x, y = fine_coordinates(shapely.get_coordinates(moved), grid)
@@ -112,10 +114,10 @@ def _labels(plan: Plan, frame: pd.DataFrame, geometry: ObjectArray, grid: Grid) 
     return PointSource("zone_labels", frame[columns].assign(area_m2=area), x, y, np.arange(len(frame)))
 
 
-def _boundaries(frame: pd.DataFrame, coverage: Coverage) -> LineSource:
+def _boundaries(frame: pd.DataFrame, coverage: Coverage, borders: Borders) -> LineSource:
     """Lay out borders between different WP, SWP and blok, each drawn once, at its highest level."""
-    left, right = coverage.edge_polygons[:, 0], coverage.edge_polygons[:, 1]
-    free = coverage.edge[:, 0] != coverage.edge[:, 1]
+    left, right = borders.polygons[:, 0], borders.polygons[:, 1]
+    free = borders.edge[:, 0] != borders.edge[:, 1]
     lines: list[IndexArray] = []
     levels: list[str] = []
     place = np.full(len(frame) + 1, "", dtype=object)  # the last one is outside the plan
@@ -127,7 +129,7 @@ def _boundaries(frame: pd.DataFrame, coverage: Coverage) -> LineSource:
         codes = pd.factorize(place)[0]
         differ = (codes[left] != codes[right]) & free
         free &= ~differ
-        merged = _chained(coverage, coverage.edge[differ])
+        merged = _chained(coverage, borders.edge[differ])
         lines.extend(merged)
         levels.extend([level] * len(merged))
     xy = np.concatenate(lines) if lines else np.empty((0, 2), np.int64)
@@ -139,7 +141,7 @@ def _boundaries(frame: pd.DataFrame, coverage: Coverage) -> LineSource:
 def _chained(coverage: Coverage, edges: IndexArray) -> list[IndexArray]:
     """Chain edges into lines between the places where other than two of them meet."""
     start, vertex = chain_edges(edges, len(coverage.x))
-    xy = np.column_stack([coverage.x[vertex], coverage.y[vertex]])
+    xy = np.column_stack([coverage.x[vertex], coverage.y[vertex]]) + coverage.origin
     return [xy[a:b] for a, b in pairwise(start)]
 
 
@@ -183,7 +185,7 @@ def _source(
 ) -> Source:
     source, policy = crs.parse(layer.crs), plan.identity.crs_policy
     if kind == 2:
-        return PolygonSource(name, frame, coverage_of(shapes, source, grid, policy), np.arange(len(frame)))
+        return PolygonSource(name, frame, coverage_of(shapes, source, grid, policy)[0], np.arange(len(frame)))
     parts, row = shapely.get_parts(crs.transform(shapes, source, grid.crs, policy), return_index=True)
     x, y = fine_coordinates(shapely.get_coordinates(parts), grid)
     if kind == 0:

@@ -79,7 +79,7 @@ def level_shapes(plan: Plan, z: int, x: int, y: int) -> list[shapely.Geometry]:
     for p in range(len(plan.zones)):
         rings = [
             (level.xy[level.ring_start[r] : level.ring_start[r + 1]] - corner) / 16.0
-            for r in range(level.polygon_ring[p], level.polygon_ring[p + 1])
+            for r in np.flatnonzero(level.polygon == p)
         ]
         made: shapely.Geometry = shapely.Polygon()
         for ring in rings:
