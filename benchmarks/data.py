@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ import shapely
 
 import rdtr
 from rdtr.types import IndexArray, ObjectArray
+from rdtr.zoning.grid import EdgeGrid, grid_of
 from rdtr.zoning.pieces import cut
 
 __all__ = ["NAIVE_PARCELS", "SIZES", "City", "make", "sample_rows", "write"]
@@ -37,7 +39,7 @@ class City:
     permits
         One row a parcel: permit_id, activity, geometry.
     pieces, owner
-        The zones cut as the index cuts them, and the zone of each piece: what expert peers are given.
+        The zones cut small, and the zone of each piece: what expert peers are given.
     """
 
     plan: rdtr.Plan
@@ -54,6 +56,11 @@ class City:
     def zones(self) -> ObjectArray:
         """Zone polygons, the road body among them."""
         return self.plan.zones.geometry.to_numpy()
+
+    @cached_property
+    def grid(self) -> EdgeGrid:
+        """The zones as our kernel is given them."""
+        return grid_of(self.zones)
 
     def counts(self) -> str:
         """Say how large it is."""

@@ -27,7 +27,7 @@ _REPEATS: Final = 5
 
 def kernel(city: City, parcels: ObjectArray, workers: int = CORES) -> Pairs:
     """Overlap areas of parcels and zones, the index prepared."""
-    found = measure(parcels, city.plan.index.pieces, workers=workers)
+    found = measure(parcels, city.grid, workers=workers)
     return Pairs(found.left, found.right, found.area)
 
 

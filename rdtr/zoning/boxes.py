@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rdtr.jit import kernel
 from rdtr.types import FloatArray, IndexArray
 
-__all__ = ["FANOUT", "BoxTree", "box_tree"]
+__all__ = ["FANOUT", "BoxTree", "box_tree", "candidates"]
 
 FANOUT = 8
 
@@ -86,3 +87,47 @@ def _spread(value: IndexArray) -> IndexArray:
     value = (value | (value << 4)) & 0x0F0F0F0F
     value = (value | (value << 2)) & 0x33333333
     return (value | (value << 1)) & 0x55555555
+
+
+@kernel
+def _grown(array, size):
+    bigger = np.empty(size, array.dtype)
+    bigger[: len(array)] = array
+    return bigger
+
+
+@kernel
+def _candidates(box, boxes, level_start, item, stack, found):
+    """Write the leaves whose boxes meet `box`; return their number and the buffer they are in."""
+    count = 0
+    top = len(level_start) - 2
+    if top < 0 or level_start[top + 1] == level_start[top]:
+        return count, found
+    size = 1
+    stack[0, 0], stack[0, 1] = top, 0
+    while size:
+        size -= 1
+        level, index = stack[size, 0], stack[size, 1]
+        b = level_start[level] + index
+        if boxes[b, 0] > box[2] or boxes[b, 2] < box[0] or boxes[b, 1] > box[3] or boxes[b, 3] < box[1]:
+            continue
+        if level == 0:
+            if count == len(found):
+                found = _grown(found, 2 * count)
+            found[count] = item[index]
+            count += 1
+            continue
+        first = index * FANOUT
+        last = min(first + FANOUT, level_start[level] - level_start[level - 1])
+        for child in range(first, last):
+            stack[size, 0], stack[size, 1] = level - 1, child
+            size += 1
+    return count, found
+
+
+@kernel
+def candidates(box, boxes, level_start, item):
+    """Return the leaves of a box tree whose boxes meet `box`, in no order."""
+    stack = np.empty((FANOUT * (len(level_start) + 1), 2), np.int64)
+    count, found = _candidates(box, boxes, level_start, item, stack, np.empty(64, np.int64))
+    return found[:count].copy()

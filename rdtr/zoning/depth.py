@@ -1,11 +1,10 @@
-"""How deep a zone reaches into a parcel: what tells a boundary sliver from a real part. Compiled; no buffer is drawn.
+"""How deep zones reach into a convex parcel: what tells a boundary sliver from a real part. Compiled; draws no buffer.
 
 A part of a parcel vanishes when the parcel is shrunk by t exactly when no point of it is farther than t from the parcel's
 boundary; the largest such distance is its depth. In a convex parcel the distance to the boundary is the smallest of
 linear functions, so it is concave: over a zone it is largest either at the parcel's incentre, if the zone covers it, or on
 an edge of the zone, where the largest value of a concave, piecewise linear function of one variable is found by walking
-along it: exact. In other parcels the distance to each edge is still convex, which bounds the depth from both sides; where
-the bounds do not meet and it matters, `rdtr.zoning.slivers` asks GEOS.
+along it: exact. Other parcels are the affair of `rdtr.zoning.ridge`.
 """
 
 from __future__ import annotations
@@ -13,29 +12,15 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import kernel
+from rdtr.zoning.near import covers
 
-__all__ = [
-    "MAX_CONVEX_EDGES",
-    "MAX_EDGES",
-    "SAMPLES",
-    "convex_sides",
-    "gap_to_piece",
-    "incentre",
-    "inner_samples",
-    "piece_depth",
-    "piece_depth_bounds",
-]
+__all__ = ["MAX_CONVEX_EDGES", "convex_depth", "convex_depth_outside", "convex_sides", "gap_to_slot", "incentre"]
 
 MAX_CONVEX_EDGES = 16
 """The incentre is found by trying triples of sides; beyond this number the general way is cheaper."""
 
-MAX_EDGES = 64
-"""Beyond this number of edges a parcel that is not convex goes the way of `rdtr.zoning.slivers`."""
-
-SAMPLES = 25
-"""Places tried inside a parcel that is not convex, five by five."""
-
 _FLAT = 1e-12  # relative; a turn below it is none, rounding of the coordinates makes such
+_BESIDE, _BACK = 1e-7, 1e-5  # metres beside an edge, and from its end, at which it is asked what lies there
 
 
 @kernel
@@ -91,7 +76,7 @@ def incentre(sides, count, out):
 
 @kernel
 def _deepest_on(sides, count, x0, y0, x1, y1):
-    """Largest distance to the boundary along a segment; negative where all of it is outside."""
+    """Largest distance to the boundary along a segment, and where it is; negative where all of it is outside."""
     active, value = 0, np.inf
     for i in range(count):
         d = sides[i, 0] * x0 + sides[i, 1] * y0 + sides[i, 2]
@@ -107,7 +92,7 @@ def _deepest_on(sides, count, x0, y0, x1, y1):
     t = 0.0
     for _ in range(count):
         if slope <= 0.0 or t >= 1.0:
-            return value
+            return value, t
         step, follower = 1.0 - t, active
         for i in range(count):
             s = sides[i, 0] * dx + sides[i, 1] * dy
@@ -120,43 +105,69 @@ def _deepest_on(sides, count, x0, y0, x1, y1):
         t += step
         value += slope * step
         if follower == active:
-            return value
+            return value, t
         active = follower
         slope = sides[active, 0] * dx + sides[active, 1] * dy
-    return value
+    return value, t
 
 
 @kernel
-def piece_depth(sides, count, centre, ox, oy, width, height, left, right, sign, first, last):
-    """Depth of one piece in a convex parcel; 0 where they only touch."""
+def _deepest_near(sides, count, width, height, ax, ay, bx, by, best):
+    """Largest distance to the boundary along an edge, and where it is, if it is over `best`; else 0."""
+    beside = (ax < 0.0 and bx < 0.0) or (ax > width and bx > width)
+    if beside or (ay < 0.0 and by < 0.0) or (ay > height and by > height):
+        return 0.0, 0.0
+    # no place on the edge is farther from a side than the farther end: most edges cannot beat what was found
+    for i in range(count):
+        at0 = sides[i, 0] * ax + sides[i, 1] * ay + sides[i, 2]
+        at1 = sides[i, 0] * bx + sides[i, 1] * by + sides[i, 2]
+        if max(at0, at1) <= best:
+            return 0.0, 0.0
+    return _deepest_on(sides, count, ax, ay, bx, by)
+
+
+@kernel
+def convex_depth(sides, count, centre, width, height, ends, marks, near, cover, slot):
+    """Depth of one owner in a convex parcel; 0 where they only touch."""
+    if covers(ends, marks, near, cover, slot, centre[0], centre[1]) > 0.0:
+        return centre[2]
     best = 0.0
-    winding = 0
-    cx, cy = centre[0], centre[1]
-    for f in range(first, last):
-        qx0, qy0, qx1, qy1 = left[f, 0] - ox, left[f, 1] - oy, right[f, 0] - ox, right[f, 1] - oy
-        if sign[f] != 0 and qx0 <= cx < qx1 and qy0 + (qy1 - qy0) * ((cx - qx0) / (qx1 - qx0)) > cy:
-            winding += sign[f]
-        if qx1 < 0.0 or qx0 > width or (qy0 < 0.0 and qy1 < 0.0) or (qy0 > height and qy1 > height):
-            continue
-        # no place on the edge is farther from a side than the farther end: most edges cannot beat what was found
-        bound = np.inf
-        for i in range(count):
-            at0 = sides[i, 0] * qx0 + sides[i, 1] * qy0 + sides[i, 2]
-            at1 = sides[i, 0] * qx1 + sides[i, 1] * qy1 + sides[i, 2]
-            bound = min(bound, max(at0, at1))
-            if bound <= best:
-                break
-        if bound > best:
-            best = max(best, _deepest_on(sides, count, qx0, qy0, qx1, qy1))
-    return centre[2] if winding > 0 else best
+    for h in range(near):
+        if marks[h, 0] == slot or marks[h, 1] == slot:
+            ax, ay, bx, by = ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3]
+            best = max(best, _deepest_near(sides, count, width, height, ax, ay, bx, by, best)[0])
+    return best
 
 
 @kernel
-def _point_segment(px, py, x0, y0, x1, y1):
-    dx, dy = x1 - x0, y1 - y0
-    length2 = dx * dx + dy * dy
-    t = 0.0 if length2 == 0.0 else min(max(((px - x0) * dx + (py - y0) * dy) / length2, 0.0), 1.0)
-    return np.hypot(px - (x0 + t * dx), py - (y0 + t * dy))
+def _uncovered(ends, marks, near, cover, slots, x, y):
+    for s in range(slots):  # noqa: SIM110 - the compiler knows no all()
+        if covers(ends, marks, near, cover, s, x, y) > 0.0:
+            return False
+    return True
+
+
+@kernel
+def convex_depth_outside(sides, count, centre, width, height, ends, marks, near, cover, slots):
+    """Depth of what no zone covers in a convex parcel, as a lower and an upper bound; they differ beside overlaps only."""
+    if _uncovered(ends, marks, near, cover, slots, centre[0], centre[1]):
+        return centre[2], centre[2]
+    low, high = 0.0, 0.0
+    for h in range(near):
+        if marks[h, 1] >= 0:  # a zone on either side
+            continue
+        ax, ay, bx, by = ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3]
+        value, t = _deepest_near(sides, count, width, height, ax, ay, bx, by, low)
+        if value <= low:
+            continue
+        high = max(high, value)
+        length = np.hypot(bx - ax, by - ay)
+        back = min(_BACK / length, 0.5)  # at the very end of the edge another one may begin
+        t = min(max(t, back), 1.0 - back)
+        x, y = ax + t * (bx - ax) + (by - ay) / length * _BESIDE, ay + t * (by - ay) - (bx - ax) / length * _BESIDE
+        if _uncovered(ends, marks, near, cover, slots, x, y):
+            low = value
+    return low, high
 
 
 @kernel
@@ -169,21 +180,20 @@ def _point_segment_squared(px, py, x0, y0, x1, y1):
 
 
 @kernel
-def gap_to_piece(edges, count, ox, oy, width, height, reach, left, right, first, last):
-    """Distance from a parcel to a piece that it does not overlap, up to `reach`."""
+def gap_to_slot(edges, count, width, height, reach, ends, marks, near, slot):
+    """Distance from a parcel to an owner that it does not overlap, up to `reach`."""
     best, best2 = reach, reach * reach
-    for f in range(first, last):
-        qx0, qx1 = left[f, 0] - ox, right[f, 0] - ox
-        if qx1 < -best or qx0 > width + best:
+    for h in range(near):
+        if marks[h, 0] != slot and marks[h, 1] != slot:
             continue
-        qy0, qy1 = left[f, 1] - oy, right[f, 1] - oy
-        if max(qy0, qy1) < -best or min(qy0, qy1) > height + best:
+        qx0, qy0, qx1, qy1 = ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3]
+        left, right, low, high = min(qx0, qx1), max(qx0, qx1), min(qy0, qy1), max(qy0, qy1)
+        if right < -best or left > width + best or high < -best or low > height + best:
             continue
-        low, high = min(qy0, qy1), max(qy0, qy1)
         for e in range(count):
             x0, y0, x1, y1 = edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
             # boxes that are farther apart hold nothing nearer
-            if x0 - qx1 > best or qx0 - x1 > best or min(y0, y1) - high > best or low - max(y0, y1) > best:
+            if x0 - right > best or left - x1 > best or min(y0, y1) - high > best or low - max(y0, y1) > best:
                 continue
             # segments that do not cross are nearest at an end of one of them
             d2 = min(
@@ -196,129 +206,3 @@ def gap_to_piece(edges, count, ox, oy, width, height, reach, left, right, first,
                 best2 = d2
                 best = np.sqrt(d2)
     return best
-
-
-@kernel
-def _inside(edges, count, x, y):
-    """Tell whether a point lies in the polygon of local edges: the edges above it, counted with their sign."""
-    winding = 0.0
-    for e in range(count):
-        x0, x1 = edges[e, 0], edges[e, 2]
-        if x0 <= x < x1 and edges[e, 1] + (edges[e, 3] - edges[e, 1]) * ((x - x0) / (x1 - x0)) > y:
-            winding += edges[e, 4]
-    return winding > 0.5
-
-
-@kernel
-def _nearest(edges, count, x, y):
-    best = np.inf
-    for e in range(count):
-        best = min(best, _point_segment(x, y, edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]))
-    return best
-
-
-@kernel
-def inner_samples(edges, count, width, height, out):
-    """Write places inside a polygon with their distance to its boundary; return their number."""
-    n, side = 0, int(np.sqrt(len(out)))
-    for i in range(side):
-        for j in range(side):
-            # shifted off the middle lines, which run along the edges of right-angled parcels
-            x, y = width * (i + 0.47) / side, height * (j + 0.53) / side
-            if _inside(edges, count, x, y):
-                out[n, 0], out[n, 1], out[n, 2] = x, y, _nearest(edges, count, x, y)
-                n += 1
-    return n
-
-
-@kernel
-def _deepest_between(edges, count, x0, y0, x1, y1, best):
-    """Largest distance to the boundary along a stretch inside the polygon, to a millimetre, if over `best`.
-
-    The distance to each edge is convex along the stretch, so on any part of it no edge is farther than at that part's
-    ends: the smallest such bound over the edges tells which halves can be dropped.
-    """
-    lows, highs = np.empty(64), np.empty(64)
-    lows[0], highs[0], todo = 0.0, 1.0, 1
-    best = max(best, _nearest(edges, count, x0, y0), _nearest(edges, count, x1, y1))
-    while todo:
-        todo -= 1
-        low, high = lows[todo], highs[todo]
-        ax, ay, bx, by = x0 + low * (x1 - x0), y0 + low * (y1 - y0), x0 + high * (x1 - x0), y0 + high * (y1 - y0)
-        bound = np.inf
-        for e in range(count):
-            ex0, ey0, ex1, ey1 = edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
-            bound = min(
-                bound, max(_point_segment(ax, ay, ex0, ey0, ex1, ey1), _point_segment(bx, by, ex0, ey0, ex1, ey1))
-            )
-        if bound <= best + 1e-3 or todo > 60:
-            continue
-        middle = (low + high) / 2
-        best = max(best, _nearest(edges, count, (ax + bx) / 2, (ay + by) / 2))
-        lows[todo], highs[todo], lows[todo + 1], highs[todo + 1] = low, middle, middle, high
-        todo += 2
-    return best
-
-
-@kernel
-def _crossings(edges, count, x0, y0, x1, y1, out):
-    """Write where, from 0 to 1, a segment crosses the polygon's edges, its own ends included, in order."""
-    out[0], out[1], n = 0.0, 1.0, 2
-    for e in range(count):
-        ex, ey = edges[e, 2] - edges[e, 0], edges[e, 3] - edges[e, 1]
-        det = (x1 - x0) * ey - (y1 - y0) * ex
-        if det == 0.0:
-            continue
-        t = ((edges[e, 0] - x0) * ey - (edges[e, 1] - y0) * ex) / det
-        s = ((edges[e, 0] - x0) * (y1 - y0) - (edges[e, 1] - y0) * (x1 - x0)) / det
-        if 0.0 < t < 1.0 and -1e-9 <= s <= 1.0 + 1e-9:
-            out[n] = t
-            n += 1
-    out[:n].sort()
-    return n
-
-
-@kernel
-def _raise_bounds(edges, count, x, y, bounds):
-    for e in range(count):
-        bounds[e] = max(bounds[e], _point_segment(x, y, edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]))
-
-
-@kernel
-def piece_depth_bounds(edges, count, samples, n_samples, ox, oy, width, height, left, right, sign, first, last):
-    """Depth of one piece in any parcel, as a lower and an upper bound.
-
-    Lower: the deepest place on the piece's edges inside the parcel, or a sample inside both. Upper: if every corner of
-    the part is within t of one same edge, so is all of it. For a strip along a side, the usual sliver, the two meet.
-    """
-    low = 0.0
-    bounds = np.zeros(count, np.float64)
-    crossings = np.empty(count + 2, np.float64)
-    local = np.empty((last - first, 5), np.float64)
-    n = 0
-    for f in range(first, last):
-        qx0, qy0, qx1, qy1 = left[f, 0] - ox, left[f, 1] - oy, right[f, 0] - ox, right[f, 1] - oy
-        local[n, 0], local[n, 1], local[n, 2], local[n, 3], local[n, 4] = qx0, qy0, qx1, qy1, sign[f]
-        n += 1
-        if qx1 < 0.0 or qx0 > width or (qy0 < 0.0 and qy1 < 0.0) or (qy0 > height and qy1 > height):
-            continue
-        m = _crossings(edges, count, qx0, qy0, qx1, qy1, crossings)
-        for k in range(m - 1):
-            a, b = crossings[k], crossings[k + 1]
-            middle = (a + b) / 2
-            dx, dy = qx1 - qx0, qy1 - qy0
-            if not _inside(edges, count, qx0 + middle * dx, qy0 + middle * dy):
-                continue
-            ax, ay, bx, by = qx0 + a * dx, qy0 + a * dy, qx0 + b * dx, qy0 + b * dy
-            _raise_bounds(edges, count, ax, ay, bounds)
-            _raise_bounds(edges, count, bx, by, bounds)
-            low = _deepest_between(edges, count, ax, ay, bx, by, low)
-    for e in range(count):
-        for end in range(2):  # corners of the parcel inside the piece
-            x, y = edges[e, 2 * end], edges[e, 2 * end + 1]
-            if _inside(local, n, x, y):
-                _raise_bounds(edges, count, x, y, bounds)
-    for k in range(n_samples):
-        if samples[k, 2] > low and _inside(local, n, samples[k, 0], samples[k, 1]):
-            low = samples[k, 2]
-    return low, max(low, np.min(bounds))

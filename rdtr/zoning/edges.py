@@ -9,7 +9,7 @@ import shapely
 
 from rdtr.errors import GeometryError
 from rdtr.types import FloatArray, IndexArray, ObjectArray
-from rdtr.zoning.kernels import ring_signs
+from rdtr.zoning.kernels import polygon_measures, ring_signs
 
 __all__ = ["Rings", "rings_of"]
 
@@ -33,6 +33,8 @@ class Rings:
         Shape (n + 1,), where each polygon starts in `ring_start`; a missing or empty one has no ring.
     bounds
         Shape (n, 4), xmin ymin xmax ymax; NaN for a missing or empty one.
+    area
+        Shape (n,); 0 for a missing or empty one.
     """
 
     xy: FloatArray
@@ -40,9 +42,15 @@ class Rings:
     sign: FloatArray
     polygon_start: IndexArray
     bounds: FloatArray
+    area: FloatArray
 
     def __len__(self) -> int:
         return len(self.polygon_start) - 1
+
+    @property
+    def flat(self) -> tuple[FloatArray, IndexArray, FloatArray, IndexArray, FloatArray]:
+        """What the kernels read."""
+        return self.xy, self.ring_start, self.sign, self.polygon_start, self.bounds
 
     @property
     def vertices(self) -> IndexArray:
@@ -97,7 +105,8 @@ def rings_of(geometry: ObjectArray, what: str = "geometry") -> Rings:
         raise GeometryError(f"{what}: a coordinate is not a finite number; repair or leave out that geometry")
     ring_start = np.concatenate([[0], np.cumsum(ring_counts)]).astype(np.int64)
     polygon_start = np.concatenate([[0], np.cumsum(rings_per)]).astype(np.int64)
-    return Rings(xy, ring_start, ring_signs(xy, ring_start, exterior), polygon_start, shapely.bounds(geometry))
+    sign = ring_signs(xy, ring_start, exterior)
+    return Rings(xy, ring_start, sign, polygon_start, *polygon_measures(xy, ring_start, sign, polygon_start))
 
 
 def _require_polygons(kind: IndexArray, geometry: ObjectArray, what: str) -> None:

@@ -1,13 +1,15 @@
-"""What a plan needs once before it can judge: its units, its pieces with their tree, its geodesic scale."""
+"""What a plan needs once before it can judge: its units, the grid of its edges, its geodesic scale."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 
 from rdtr import crs
-from rdtr.types import IndexArray, Vocabulary
+from rdtr.types import ObjectArray, Vocabulary
+from rdtr.zoning.grid import EdgeGrid, grid_of
 from rdtr.zoning.pieces import Pieces, pieces_of
 from rdtr.zoning.rules import RuleBook
 from rdtr.zoning.units import Units, units_of
@@ -24,24 +26,27 @@ class PlanIndex:
     ----------
     units
         Zones grouped by what judges them.
-    pieces
-        Zone polygons cut small, with a box tree.
-    piece_unit
-        Shape (pieces,), the unit of each piece.
+    grid
+        The edges of the zones; its owners are the units.
     scale
         Geodesic over planar area.
     """
 
     units: Units
-    pieces: Pieces
-    piece_unit: IndexArray
+    grid: EdgeGrid
     scale: crs.AreaScale
+    _zones: ObjectArray
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """Zone polygons cut small, with a box tree; cut at the first use, checks need none."""
+        return pieces_of(self._zones)
 
 
 def build_index(zones: gpd.GeoDataFrame, rules: RuleBook, version: Vocabulary) -> PlanIndex:
     """Prepare zones for checks; the work of a second for a city, done once a plan."""
     units = units_of(zones, rules, vocabulary(version))
-    pieces = pieces_of(zones.geometry.to_numpy())
+    geometry = zones.geometry.to_numpy()
     bounds = tuple(float(v) for v in zones.total_bounds)
     scale = crs.area_scale(crs.parse(zones.crs), bounds)  # type: ignore[arg-type]
-    return PlanIndex(units, pieces, units.of_zone[pieces.owner], scale)
+    return PlanIndex(units, grid_of(geometry, units.of_zone), scale, geometry)

@@ -1,12 +1,7 @@
-"""The compiled arithmetic of overlaps: rings, edges, the sum of trapezoid overlaps. Arrays in, arrays out; no geometry.
+"""The compiled arithmetic of polygons as rings and edges. Arrays in, arrays out; measures no overlap.
 
-Almost everywhere the indicator of a polygon is the signed sum of the indicators of the trapezoids between its edges and a
-base line: +1 for an upper edge, -1 for a lower one. So the area of P ∩ Q is the sum over pairs of edges of
-
-    sign(e) sign(f) ∫ max(0, min(e(x), f(x)) - y0) dx      over their common x-range,
-
-with y0 the lowest y of P. Nothing is noded, so nothing can fail; holes and multi-parts need no case of their own.
-Coordinates are shifted to P's corner first, which keeps the last digits of projected metres for the area.
+Coordinates are shifted to a polygon's corner before they are multiplied, which keeps the last digits of projected metres
+for the area.
 """
 
 from __future__ import annotations
@@ -15,7 +10,7 @@ import numpy as np
 
 from rdtr.jit import kernel
 
-__all__ = ["edges_of_ring_set", "pair_area", "polygon_area", "ring_signs", "sorted_edges"]
+__all__ = ["edges_of_ring_set", "polygon_area", "polygon_measures", "ring_signs", "sorted_edges"]
 
 
 @kernel
@@ -30,6 +25,29 @@ def ring_signs(xy, ring_start, exterior):
             twice += (xy[i, 0] - ox) * (xy[i + 1, 1] - oy) - (xy[i + 1, 0] - ox) * (xy[i, 1] - oy)
         sign[r] = 1.0 if (twice >= 0.0) == exterior[r] else -1.0
     return sign
+
+
+@kernel
+def polygon_measures(xy, ring_start, ring_sign, polygon_start):
+    """Box (NaN without a ring) and area of each polygon; shapes (n, 4) and (n,)."""
+    n = len(polygon_start) - 1
+    bounds, area = np.full((n, 4), np.nan), np.zeros(n)
+    for p in range(n):
+        first, last = polygon_start[p], polygon_start[p + 1]
+        if first == last:
+            continue
+        start = ring_start[first]
+        ox, oy = xy[start, 0], xy[start, 1]
+        xmin, ymin, xmax, ymax = ox, oy, ox, oy
+        for r in range(first, last):
+            twice = 0.0
+            for i in range(ring_start[r], ring_start[r + 1] - 1):
+                x, y = xy[i, 0], xy[i, 1]
+                xmin, xmax, ymin, ymax = min(xmin, x), max(xmax, x), min(ymin, y), max(ymax, y)
+                twice += (x - ox) * (xy[i + 1, 1] - oy) - (xy[i + 1, 0] - ox) * (y - oy)
+            area[p] += ring_sign[r] * twice * 0.5
+        bounds[p, 0], bounds[p, 1], bounds[p, 2], bounds[p, 3] = xmin, ymin, xmax, ymax
+    return bounds, area
 
 
 @kernel
@@ -82,87 +100,3 @@ def polygon_area(edges, count):
     for k in range(count):
         total += edges[k, 4] * (edges[k, 2] - edges[k, 0]) * (edges[k, 1] + edges[k, 3]) * 0.5
     return total
-
-
-@kernel
-def _under_both(px0, py0, px1, py1, p_slope, qx0, qy0, qx1, qy1, q_slope):
-    """∫ max(0, min(p, q)) dx over the common x-range of two lines given by their ends, p never below zero."""
-    low = px0 if px0 > qx0 else qx0
-    high = px1 if px1 < qx1 else qx1
-    if low >= high:
-        return 0.0
-    # at its own ends a line has its own value, so edges shared by neighbours cancel to the last bit
-    p_low = py0 if low == px0 else py0 + p_slope * (low - px0)
-    p_high = py1 if high == px1 else py0 + p_slope * (high - px0)
-    q_low = qy0 if low == qx0 else qy0 + q_slope * (low - qx0)
-    q_high = qy1 if high == qx1 else qy0 + q_slope * (high - qx0)
-    if q_low <= 0.0 and q_high <= 0.0:
-        return 0.0
-    if q_low < 0.0 or q_high < 0.0:  # only the stretch where q is above the base line counts
-        share = q_low / (q_low - q_high)
-        cut, p_cut = low + share * (high - low), p_low + share * (p_high - p_low)
-        if q_low < 0.0:
-            low, p_low, q_low = cut, p_cut, 0.0
-        else:
-            high, p_high, q_high = cut, p_cut, 0.0
-    width = high - low
-    gap_low, gap_high = p_low - q_low, p_high - q_high
-    if gap_low <= 0.0 and gap_high <= 0.0:
-        return width * (p_low + p_high) * 0.5
-    if gap_low >= 0.0 and gap_high >= 0.0:
-        return width * (q_low + q_high) * 0.5
-    share = gap_low / (gap_low - gap_high)
-    middle = p_low + share * (p_high - p_low)
-    if gap_low < 0.0:
-        return width * (share * (p_low + middle) + (1.0 - share) * (middle + q_high)) * 0.5
-    return width * (share * (q_low + middle) + (1.0 - share) * (middle + p_high)) * 0.5
-
-
-@kernel
-def _area_between(edges, count, x0, x1):
-    """Area of the polygon between two vertical lines."""
-    total = 0.0
-    for e in range(count):
-        px0, px1 = edges[e, 0], edges[e, 2]
-        low = px0 if px0 > x0 else x0
-        high = px1 if px1 < x1 else x1
-        if low >= high:
-            continue
-        py0, py1 = edges[e, 1], edges[e, 3]
-        p_slope = edges[e, 5]
-        p_low = py0 if low == px0 else py0 + p_slope * (low - px0)
-        p_high = py1 if high == px1 else py0 + p_slope * (high - px0)
-        total += edges[e, 4] * (high - low) * (p_low + p_high) * 0.5
-    return total
-
-
-@kernel
-def pair_area(edges, count, area, width, height, ox, oy, left, right, sign, first, last):
-    """Area of the overlap of a polygon (local edges, its area, its box) with the piece whose edges are first..last."""
-    near = False
-    winding = 0.0  # of the polygon's lower left box corner, from the edges above it; tells inside from outside
-    total = 0.0
-    for f in range(first, last):
-        if sign[f] == 0:
-            continue
-        qx0, qx1 = left[f, 0] - ox, right[f, 0] - ox
-        if qx1 <= 0.0 or qx0 >= width:
-            continue
-        qy0, qy1 = left[f, 1] - oy, right[f, 1] - oy
-        if qy0 <= 0.0 and qy1 <= 0.0:
-            continue
-        if qy0 >= height and qy1 >= height and qx0 <= 0.0 and qx1 >= width:
-            winding += sign[f]  # passes over the whole polygon
-            continue
-        near = True
-        if qy0 >= height and qy1 >= height:  # above the whole polygon: what counts is the polygon below it
-            total += sign[f] * _area_between(edges, count, qx0, qx1)
-            continue
-        under, q_slope = 0.0, (qy1 - qy0) / (qx1 - qx0)
-        for e in range(count):
-            if edges[e, 2] > qx0 and edges[e, 0] < qx1:
-                under += edges[e, 4] * _under_both(
-                    edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3], edges[e, 5], qx0, qy0, qx1, qy1, q_slope
-                )
-        total += sign[f] * under
-    return winding * area + total if near else winding * area

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import shapely
 
 from rdtr.progress import silent
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray, Progress
+from rdtr.zoning.edges import rings_of
 from rdtr.zoning.index import PlanIndex
-from rdtr.zoning.overlap import measure
-from rdtr.zoning.slivers import AREA_EPS_M2, WITHIN_TOLERANCES, settle
+from rdtr.zoning.laying import lay
+from rdtr.zoning.overlap import in_chunks
+from rdtr.zoning.slivers import AREA_EPS_M2, settle
 
 __all__ = ["Parts", "lay_over"]
 
@@ -94,43 +96,36 @@ def lay_over(
     Parts
     """
     outside = len(index.units)
-    found = measure(
-        geometry, index.pieces, index.piece_unit, reach=tolerance_m, workers=workers, progress=progress, what="permit"
-    )
-    real = found.area > AREA_EPS_M2
-    permit, unit, area = found.left[real], found.right[real], found.area[real]
-    unknown = np.isnan(found.depth[real])
-    low, high = np.where(unknown, 0.0, found.depth[real]), np.where(unknown, np.inf, found.depth_high[real])
-    covered = np.bincount(permit, area, len(geometry)).astype(np.float64)
-    open_area = found.left_area - covered
-    open_rows = np.flatnonzero(open_area > np.maximum(AREA_EPS_M2, 1e-9 * found.left_area))
-    order = np.argsort(np.concatenate([permit, open_rows]), kind="stable")
-    permit = np.concatenate([permit, open_rows])[order]
-    unit = np.concatenate([unit, np.full(len(open_rows), outside)])[order]
-    area = np.concatenate([area, open_area[open_rows]])[order]
-    low = np.concatenate([low, np.zeros(len(open_rows))])[order]
-    high = np.concatenate([high, np.full(len(open_rows), np.inf)])[order]
-    # a part alone in its parcel is the last to vanish whatever its depth
-    alone = np.bincount(permit, minlength=len(geometry))[permit] == 1
-    low[alone] = high[alone] = WITHIN_TOLERANCES * tolerance_m
-    depth = settle(geometry, permit, unit, low, high, index.pieces, index.piece_unit, outside, tolerance_m, workers)
-    near = (found.area <= AREA_EPS_M2) & (found.depth <= 0.0) if tolerance_m > 0 else np.zeros(len(real), np.bool_)
+    rings = rings_of(geometry, "permit")
+    area, covered = np.full(len(geometry), np.nan), np.zeros(len(geometry))
+
+    def run(start: int, stop: int) -> tuple[Any, ...]:
+        return lay(start, stop, rings.flat, index.grid.flat, tolerance_m, AREA_EPS_M2, area, covered)
+
+    found = in_chunks(run, len(geometry), workers, progress)
+    part, size, near, gap = (_joined(found, k, shape) for k, shape in enumerate(((0, 2), (0, 3), (0, 2), (0, 1))))
+    permit, unit, low, high = part[:, 0].copy(), part[:, 1].copy(), size[:, 1], size[:, 2]
+    depth = settle(geometry, permit, unit, low, high, index.grid, outside, tolerance_m, workers)
     counts, narrow = _counting(permit, depth, tolerance_m, len(geometry))
-    drawn = np.where(shapely.is_missing(geometry) | shapely.is_empty(geometry), np.nan, found.left_area)
     return Parts(
         permit,
         unit,
-        area,
+        size[:, 0].copy(),
         depth,
         counts,
-        found.left[near],
-        found.right[near],
-        found.depth[near],
-        drawn,
+        near[:, 0].copy(),
+        near[:, 1].copy(),
+        gap[:, 0].copy(),
+        area,
         covered,
         narrow,
         outside,
     )
+
+
+def _joined(found: list[tuple[Any, ...]], column: int, empty: tuple[int, int]) -> Any:
+    kind = np.int64 if column % 2 == 0 else np.float64
+    return np.concatenate([np.empty(empty, kind), *(f[column] for f in found)])
 
 
 def _counting(permit: IndexArray, depth: FloatArray, tolerance_m: float, n: int) -> tuple[BoolArray, BoolArray]:

@@ -22,10 +22,10 @@ from rdtr.zoning.audit.catalogue import limits_with
 from rdtr.zoning.audit.scene import Outlines, Scene
 from rdtr.zoning.faces import MIN_AREA_M2
 from rdtr.zoning.findings import Finding, Findings
+from rdtr.zoning.grid import grid_of
 from rdtr.zoning.knots import knotted
 from rdtr.zoning.mend import restored_rows
 from rdtr.zoning.overlap import measure
-from rdtr.zoning.pieces import pieces_of
 from rdtr.zoning.plan import Plan
 from rdtr.zoning.repairledger import Ledger, Move, ledger_of
 from rdtr.zoning.slots import slots_of
@@ -219,8 +219,7 @@ def _coverage(shapes: ObjectArray, winner: Winner) -> ObjectArray:
 
 def _uncovered_m2(shapes: ObjectArray, by: ObjectArray) -> float:
     """The largest area of one polygon that no polygon of the others covers, as far as none of them overlap there."""
-    with np.errstate(invalid="ignore"):  # depths are not asked for
-        found = measure(shapes, pieces_of(by))
+    found = measure(shapes, grid_of(by))
     covered = np.bincount(found.left, found.area, len(shapes))
     return float((shapely.area(shapes) - covered).max(initial=0.0))
 

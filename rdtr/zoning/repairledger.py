@@ -14,8 +14,8 @@ import shapely
 from rdtr.text import number
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
 from rdtr.zoning.faces import MIN_AREA_M2
+from rdtr.zoning.grid import grid_of
 from rdtr.zoning.overlap import measure
-from rdtr.zoning.pieces import pieces_of
 from rdtr.zoning.plan import Plan
 from rdtr.zoning.svgpath import path_of, view_of
 from rdtr.zoning.topology import common_shapes
@@ -169,8 +169,7 @@ def _kept_by_one(before: ObjectArray, after: ObjectArray, changed: BoolArray) ->
     rows = np.flatnonzero(changed)
     if not len(rows):
         return []
-    with np.errstate(invalid="ignore"):  # depths are not asked for
-        found = measure(before[rows], pieces_of(after))
+    found = measure(before[rows], grid_of(after))
     source, target = rows[found.left], found.right
     away = (source != target) & (found.area >= MIN_AREA_M2)
     source, target = source[away], target[away]

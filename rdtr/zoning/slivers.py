@@ -9,8 +9,8 @@ import numpy as np
 import shapely
 
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
+from rdtr.zoning.grid import EdgeGrid
 from rdtr.zoning.overlap import measure
-from rdtr.zoning.pieces import Pieces
 
 __all__ = ["AREA_EPS_M2", "STEPS", "WITHIN_TOLERANCES", "settle", "thresholds"]
 
@@ -44,8 +44,7 @@ def settle(
     unit: IndexArray,
     low: FloatArray,
     high: FloatArray,
-    layer: Pieces,
-    piece_unit: IndexArray,
+    layer: EdgeGrid,
     outside: int,
     tolerance_m: float,
     workers: int | None = None,
@@ -61,8 +60,8 @@ def settle(
         Shape (n,), the parcels.
     permit, unit, low, high
         Shape (m,), the parts with their bounds of depth, ordered by permit.
-    layer, piece_unit
-        The plan's pieces and their units.
+    layer
+        The edges of the plan; its owners are the units.
     outside
         The unit number that stands for "in no zone".
     tolerance_m
@@ -87,7 +86,7 @@ def settle(
         rows, middle = open_rows[going], (alive_to[going] + gone_from[going]) // 2
         tries, local = np.unique(permit[rows] * len(steps) + middle, return_inverse=True)
         shrunk = _shrink(geometry[tries // len(steps)], steps[tries % len(steps)], workers)
-        alive = _alive(shrunk, local, unit[rows], layer, piece_unit, outside, workers)
+        alive = _alive(shrunk, local, unit[rows], layer, outside, workers)
         alive_to[going] = np.where(alive, middle + 1, alive_to[going])
         gone_from[going] = np.where(alive, gone_from[going], middle)
     depth[open_rows] = np.minimum(steps[np.minimum(gone_from, len(steps) - 1)], high[open_rows])
@@ -120,12 +119,11 @@ def _alive(
     shrunk: ObjectArray,
     local: IndexArray,
     unit: IndexArray,
-    layer: Pieces,
-    piece_unit: IndexArray,
+    layer: EdgeGrid,
     outside: int,
     workers: int | None,
 ) -> BoolArray:
-    found = measure(shrunk, layer, piece_unit, workers=workers, what="shrunk parcel")
+    found = measure(shrunk, layer, workers=workers, what="shrunk parcel")
     covered = np.bincount(found.left, found.area, len(shrunk))
     width = outside + 1
     hit = found.left[found.area > AREA_EPS_M2] * width + found.right[found.area > AREA_EPS_M2]

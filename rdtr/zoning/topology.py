@@ -14,6 +14,7 @@ import shapely
 
 from rdtr.types import FloatArray, IndexArray, ObjectArray
 from rdtr.zoning.faces import MIN_AREA_M2, faces_of, neighbours
+from rdtr.zoning.grid import grid_of
 from rdtr.zoning.overlap import measure
 from rdtr.zoning.pieces import Pieces, cut, pieces_of
 from rdtr.zoning.seams import OUTLINE, Seams, Touches, seams_of, split_at, touches_of
@@ -185,7 +186,7 @@ def topology_of(
     touches = _of_polygons(touches, seams)
     gaps, beyond = _regions(split, layer, area)
     return Topology(
-        _overlaps(geometry, layer, workers),
+        _overlaps(geometry, workers),
         gaps,
         beyond,
         touches,
@@ -212,9 +213,8 @@ def _region(shape: ObjectArray, seams: Seams) -> Region:
     return Region(shape, shapely.area(shape), neighbours(shape, seams) if len(shape) else [])
 
 
-def _overlaps(geometry: ObjectArray, layer: Pieces, workers: int | None) -> Overlap:
-    with np.errstate(invalid="ignore"):  # depths are not asked for, and the largest of two NaN is NaN
-        found = measure(geometry, layer, workers=workers, what="zone")
+def _overlaps(geometry: ObjectArray, workers: int | None) -> Overlap:
+    found = measure(geometry, grid_of(geometry), workers=workers, what="zone")
     keep = (found.left < found.right) & (found.area >= MIN_AREA_M2)
     left, right = found.left[keep], found.right[keep]
     return Overlap(left, right, found.area[keep], common_shapes(geometry, left, right))

@@ -1,67 +1,107 @@
-"""How deep a zone reaches into a parcel, against GEOS buffers."""
+"""How deep zones reach into parcels, against GEOS buffers."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pytest
 import shapely
 
-from rdtr.zoning.overlap import measure
-from rdtr.zoning.pieces import pieces_of
+from rdtr.zoning.edges import rings_of
+from rdtr.zoning.grid import grid_of
+from rdtr.zoning.laying import lay
+
+TOLERANCE = 2.5
 
 
-def random_parcels(rng: np.random.Generator, n: int, *, convex: bool) -> np.ndarray:
+def laid(parcels: list[Any] | np.ndarray, cells: list[Any] | np.ndarray) -> tuple[np.ndarray, ...]:
+    """Parts (parcel, cell), their area and bounds of depth; near ones, their gap."""
+    shapes, layer = np.asarray(parcels, dtype=object), grid_of(np.asarray(cells, dtype=object))
+    area, covered = np.zeros(len(shapes)), np.zeros(len(shapes))
+    return lay(0, len(shapes), rings_of(shapes).flat, layer.flat, TOLERANCE, 1e-6, area, covered)
+
+
+def random_parcels(rng: np.random.Generator, n: int, kind: str) -> np.ndarray:
     shapes = []
     for x, y in rng.uniform(0, 200, (n, 2)):
-        if convex:
-            shape = shapely.box(x, y, x + rng.uniform(5, 20), y + rng.uniform(5, 30))
-        else:  # an L
-            w, h = rng.uniform(10, 25, 2)
-            shape = shapely.box(x, y, x + w, y + h).difference(shapely.box(x + w / 2, y + h / 2, x + w, y + h))
+        w, h = rng.uniform(10, 25, 2)
+        shape = shapely.box(x, y, x + w, y + h)
+        if kind == "L":
+            shape = shape.difference(shapely.box(x + w / 2, y + h / 2, x + w, y + h))
+        if kind == "U":
+            shape = shape.difference(shapely.box(x + w / 4, y + h / 3, x + w / 2, y + h))
+        if kind == "with a yard":
+            shape = shape.difference(shapely.Point(x + w / 2, y + h / 2).buffer(w / 5, quad_segs=2))
         shapes.append(shapely.affinity.rotate(shape, rng.uniform(0, 90)))
     return np.array(shapes, dtype=object)
 
 
-def zones(rng: np.random.Generator) -> np.ndarray:
+def voronoi(rng: np.random.Generator) -> np.ndarray:
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(rng.uniform(0, 220, (60, 2)))))
     return np.array(list(cells), dtype=object)
 
 
-@pytest.mark.parametrize("convex", [True, False])
-def test_depth_is_where_the_shrunk_parcel_leaves_the_zone(convex: bool) -> None:
+def require_depth(parcel: shapely.Geometry, cell: shapely.Geometry, depth: float) -> None:
+    """Shrunk by a little more the parcel leaves the cell, by a little less it does not."""
+    beyond = parcel.buffer(-(depth + 5e-3), quad_segs=64)
+    # a square centimetre: GEOS simplifies a ring before it shrinks it, so next to the incentre a crumb may stay
+    assert shapely.intersection(beyond, cell).area < 1e-4
+    assert shapely.intersects(parcel.buffer(-max(depth - 5e-3, 0.0), quad_segs=64), cell)
+
+
+@pytest.mark.parametrize("kind", ["box", "L", "U", "with a yard"])
+def test_depth_is_where_the_shrunk_parcel_leaves_the_zone(kind: str) -> None:
     rng = np.random.default_rng(2)
-    parcels, cells = random_parcels(rng, 150, convex=convex), zones(rng)
-    found = measure(parcels, pieces_of(cells), reach=2.5)
-    measured = (found.area > 1e-6) & ~np.isnan(found.depth)
-    assert measured.sum() > 100
-    for k in np.flatnonzero(measured):
-        parcel, cell = parcels[found.left[k]], cells[found.right[k]]
-        assert found.depth[k] <= found.depth_high[k] + 1e-9
-        beyond = parcel.buffer(-(found.depth_high[k] + 5e-3), quad_segs=64)
-        # a square centimetre: GEOS simplifies a ring before it shrinks it, so next to the incentre a crumb may stay
-        assert shapely.intersection(beyond, cell).area < 1e-4
-        within = parcel.buffer(-max(found.depth[k] - 5e-3, 0.0), quad_segs=64)
-        assert shapely.intersects(within, cell)
-    if convex:
-        np.testing.assert_array_equal(found.depth[measured], found.depth_high[measured])
+    parcels, cells = random_parcels(rng, 150, kind), voronoi(rng)
+    part, size, _, _ = laid(parcels, cells)
+    several = np.bincount(part[:, 0], minlength=len(parcels))[part[:, 0]] > 1
+    assert several.sum() > 100
+    for (parcel, cell), (_, low, high) in zip(part[several], size[several], strict=True):
+        assert low == high
+        require_depth(parcels[parcel], cells[cell], low)
+
+
+def test_depth_of_what_no_zone_covers_is_measured_too() -> None:
+    rng = np.random.default_rng(5)
+    parcels, cells = random_parcels(rng, 150, "box"), voronoi(rng)
+    holes = rng.random(len(cells)) < 0.3
+    part, size, _, _ = laid(parcels, cells[~holes])
+    gap = shapely.union_all(cells[holes])
+    outside = np.flatnonzero((part[:, 1] == (~holes).sum()) & (size[:, 1] < 3 * TOLERANCE))
+    assert len(outside) > 20
+    beyond = shapely.union_all([gap, shapely.box(-900, -900, 900, 900) - shapely.union_all(cells)])
+    for k in outside:
+        assert size[k, 1] == size[k, 2]
+        require_depth(parcels[part[k, 0]], beyond, size[k, 1])
 
 
 def test_zones_near_a_parcel_are_listed_with_their_distance() -> None:
-    parcel = shapely.box(0, 0, 10, 10)
     cells = [
         shapely.box(-5, -5, 8.0, 15),
         shapely.box(8.0, -5, 9.5, 15),
         shapely.box(11.5, 0, 20, 10),
         shapely.box(13, 0, 20, 10),
     ]
-    found = measure(np.array([parcel], dtype=object), pieces_of(np.array(cells, dtype=object)), reach=2.5)
-    assert found.right.tolist() == [0, 1, 2]
-    assert found.depth.tolist() == pytest.approx([5.0, 2.0, -1.5])
-    assert found.area.tolist() == pytest.approx([80.0, 15.0, 0.0])
+    part, size, near, gap = laid([shapely.box(0, 0, 10, 10)], cells)
+    assert part[:, 1].tolist() == [0, 1, 4]
+    assert size[:, 0].tolist() == pytest.approx([80.0, 15.0, 5.0])
+    assert size[:, 1].tolist() == pytest.approx([5.0, 2.0, 0.5])
+    assert near[:, 1].tolist() == [2]
+    assert gap[:, 0].tolist() == pytest.approx([-1.5])
 
 
 def test_a_strip_along_a_side_has_its_width_as_depth() -> None:
-    parcel = shapely.box(0, 0, 20, 10)
-    cells = np.array([shapely.box(0, 1, 20, 30), shapely.box(-5, -5, 25, 1)], dtype=object)
-    found = measure(np.array([parcel], dtype=object), pieces_of(cells), reach=2.5)
-    assert found.depth.tolist() == pytest.approx([5.0, 1.0])
+    _, size, _, _ = laid([shapely.box(0, 0, 20, 10)], [shapely.box(0, 1, 20, 30), shapely.box(-5, -5, 25, 1)])
+    assert size[:, 1].tolist() == pytest.approx([5.0, 1.0])
+
+
+def test_a_part_alone_is_the_last_to_vanish() -> None:
+    _, size, _, _ = laid([shapely.box(0, 0, 20, 10)], [shapely.box(-5, -5, 25, 25)])
+    assert size[:, 1:].tolist() == [[3 * TOLERANCE] * 2]
+
+
+def test_a_parcel_with_many_corners_is_bounded_only() -> None:
+    round_one = shapely.Point(0, 0).buffer(20, quad_segs=16).difference(shapely.box(0, -3, 30, 3))
+    _, size, _, _ = laid([round_one], [shapely.box(-50, -50, -18, 50), shapely.box(-18, -50, 50, 50)])
+    assert size[:, 1:].tolist() == [[0.0, np.inf]] * 2

@@ -11,8 +11,8 @@ from rdtr.text import quantity
 from rdtr.types import FloatArray, IndexArray, ObjectArray
 from rdtr.zoning.audit.found import Found
 from rdtr.zoning.audit.scene import Scene
+from rdtr.zoning.grid import grid_of
 from rdtr.zoning.overlap import measure
-from rdtr.zoning.pieces import pieces_of
 from rdtr.zoning.topology import Region, mean_width
 
 __all__ = ["gaps", "joins", "outline", "overlaps", "wards"]
@@ -82,8 +82,7 @@ def wards(scene: Scene) -> Iterator[Found]:
 
 
 def _inside_own(geometry: ObjectArray, marked: ObjectArray, codes: ObjectArray, shapes: ObjectArray) -> FloatArray:
-    with np.errstate(invalid="ignore"):  # depths are not asked for
-        found = measure(geometry, pieces_of(shapes, what="ward"))
+    found = measure(geometry, grid_of(shapes, what="ward"))
     own = marked[found.left] == codes[found.right]
     return np.bincount(found.left[own], found.area[own], len(geometry)).astype(np.float64)
 

@@ -1,0 +1,215 @@
+"""Compiled laying of parcels over a plan: their parts with areas and depths, and what lies near them. Judges nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rdtr.jit import kernel
+from rdtr.zoning.depth import (
+    MAX_CONVEX_EDGES,
+    convex_depth,
+    convex_depth_outside,
+    convex_sides,
+    gap_to_slot,
+    incentre,
+)
+from rdtr.zoning.gridarea import slot_areas
+from rdtr.zoning.kernels import edges_of_ring_set, polygon_area
+from rdtr.zoning.near import near_edges, scratch_of
+from rdtr.zoning.ridge import MAX_FEATURES, RIDGES, any_depth, features_of, ridge_points
+
+__all__ = ["lay", "overlaps"]
+
+_ROOM = 64  # edges near a parcel, and its own, before more room is made
+
+
+@kernel
+def _grown(array, size):
+    bigger = np.empty((size, array.shape[1]), array.dtype)
+    bigger[: len(array)] = array
+    return bigger
+
+
+@kernel
+def _tools():
+    """Room for the shape of one parcel, as its depths need it: sides, centre, features, ridges, crossings."""
+    features = (np.empty((MAX_FEATURES, 3), np.float64), np.empty((MAX_FEATURES, 2), np.float64))
+    ridges, crossings = np.empty((RIDGES, 3), np.float64), np.empty(MAX_FEATURES + 2, np.float64)
+    return np.empty((MAX_CONVEX_EDGES, 3), np.float64), np.empty(3, np.float64), *features, ridges, crossings
+
+
+@kernel
+def _depths(p, rings, edges, count, place, found, near, slots, real, outside, tools, low, high):
+    """Write bounds of the depth of every real part of polygon p, and of what no zone covers behind them."""
+    xy, ring_start, ring_sign, polygon_start, _ = rings
+    ox, oy, width, height = place
+    _, ends, marks, _, cover, _ = found
+    sides, centre, lines, points, ridges, crossings = tools
+    first, last = polygon_start[p], polygon_start[p + 1]
+    n_sides, n_lines, n_points, n_ridges = 0, -1, 0, 0
+    if last - first == 1:
+        n_sides = convex_sides(xy, ring_start[first], ring_start[last], ring_sign[first], ox, oy, sides)
+    if n_sides:
+        incentre(sides, n_sides, centre)
+    else:
+        n_lines, n_points = features_of(xy, ring_start, ring_sign, first, last, ox, oy, lines, points)
+        if n_lines > 0:
+            n_ridges = ridge_points(edges, count, width, height, lines, n_lines, points, n_points, ridges)
+    for s in range(slots):
+        if not real[s]:
+            continue
+        low[s], high[s] = 0.0, np.inf
+        if n_sides:
+            low[s] = convex_depth(sides, n_sides, centre, width, height, ends, marks, near, cover, s)
+            high[s] = low[s]
+        elif n_lines > 0:
+            low[s] = any_depth(edges, count, width, height, ridges, n_ridges, crossings, ends, marks, near, cover, s)
+            high[s] = low[s]
+    low[slots], high[slots] = 0.0, np.inf
+    if outside and n_sides:
+        low[slots], high[slots] = convex_depth_outside(
+            sides, n_sides, centre, width, height, ends, marks, near, cover, slots
+        )
+
+
+@kernel
+def _sorted_slots(owners, slots, order):
+    """Slots in the order of their owners; a parcel has a handful, for which insertion beats any sort."""
+    if slots > _ROOM:
+        order[:slots] = np.argsort(owners[:slots])
+        return
+    for s in range(slots):
+        at = s
+        while at > 0 and owners[order[at - 1]] > owners[s]:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = s
+
+
+@kernel
+def lay(start, stop, rings, grid, tolerance, least, area_out, covered_out):
+    """Lay polygons start..stop over a layer.
+
+    Parameters
+    ----------
+    start, stop
+        Which polygons.
+    rings
+        xy, ring_start, sign, polygon_start, bounds of `rdtr.zoning.edges.Rings`.
+    grid
+        `flat` of `rdtr.zoning.grid.EdgeGrid`.
+    tolerance
+        Metres. Owners nearer than this are listed too; a part alone in its polygon has three of it as depth.
+    least
+        Square metres up to which an overlap is none.
+    area_out, covered_out
+        Written: area of each polygon, and how much of it the owners cover.
+
+    Returns
+    -------
+    part, near
+        Shape (m, 2) each: polygon and owner, ordered so; the owner after the last one is "no owner".
+    size
+        Shape (m, 3): area, lower and upper bound of the depth of each part.
+    gap
+        Shape (m, 1): minus the distance.
+    """
+    xy, ring_start, ring_sign, polygon_start, bounds = rings
+    owner_count = grid[13]
+    part, size = np.empty((2 * (stop - start) + 16, 2), np.int64), np.empty((2 * (stop - start) + 16, 3), np.float64)
+    close, gap = np.empty((stop - start + 16, 2), np.int64), np.empty((stop - start + 16, 1), np.float64)
+    n, m, room = 0, 0, _ROOM
+    edges, found, tools = np.empty((_ROOM, 6), np.float64), scratch_of(owner_count, room), _tools()
+    low, high, areas = np.empty(2 * room + 1), np.empty(2 * room + 1), np.empty(2 * room + 1)
+    real, order = np.empty(2 * room, np.bool_), np.empty(2 * room, np.int64)
+    for p in range(start, stop):
+        first_ring, last_ring = polygon_start[p], polygon_start[p + 1]
+        if first_ring == last_ring:
+            continue
+        ox, oy = bounds[p, 0], bounds[p, 1]
+        place = (ox, oy, bounds[p, 2] - ox, bounds[p, 3] - oy)
+        if ring_start[last_ring] - ring_start[first_ring] > len(edges):
+            edges = np.empty((ring_start[last_ring] - ring_start[first_ring], 6), np.float64)
+        count = edges_of_ring_set(xy, ring_start, ring_sign, first_ring, last_ring, ox, oy, edges)
+        area = polygon_area(edges, count)
+        area_out[p] = area
+        near, slots = near_edges(grid, place, tolerance, found)
+        while near < 0:
+            room = -2 * near
+            found = scratch_of(owner_count, room)
+            low, high, areas = np.empty(2 * room + 1), np.empty(2 * room + 1), np.empty(2 * room + 1)
+            real, order = np.empty(2 * room, np.bool_), np.empty(2 * room, np.int64)
+            near, slots = near_edges(grid, place, tolerance, found)
+        ends, marks, owners, cover = found[1], found[2], found[3], found[4]
+        slot_areas(edges, count, area, place[2], place[3], ends, marks, near, cover, slots, areas)
+        covered, parts = 0.0, 0
+        _sorted_slots(owners, slots, order)
+        for k in range(slots):
+            s = order[k]
+            real[s] = areas[s] > least
+            if real[s]:
+                covered += areas[s]
+                parts += 1
+        covered_out[p] = covered
+        open_area = area - covered
+        outside = open_area > max(least, 1e-9 * area)
+        parts += outside
+        if n + slots + 1 > len(part):
+            part, size = _grown(part, 2 * (n + slots + 1)), _grown(size, 2 * (n + slots + 1))
+        if m + slots > len(close):
+            close, gap = _grown(close, 2 * (m + slots)), _grown(gap, 2 * (m + slots))
+        if parts > 1:
+            _depths(p, rings, edges, count, place, found, near, slots, real, outside, tools, low, high)
+        for k in range(slots):
+            s = order[k]
+            if real[s]:
+                part[n, 0], part[n, 1], size[n, 0] = p, owners[s], areas[s]
+                # a part alone is the last to vanish whatever its depth
+                size[n, 1], size[n, 2] = (low[s], high[s]) if parts > 1 else (3.0 * tolerance, 3.0 * tolerance)
+                n += 1
+            elif tolerance > 0.0:
+                distance = gap_to_slot(edges, count, place[2], place[3], tolerance, ends, marks, near, s)
+                if distance < tolerance:
+                    close[m, 0], close[m, 1], gap[m, 0] = p, owners[s], -distance
+                    m += 1
+        if outside:
+            part[n, 0], part[n, 1], size[n, 0] = p, owner_count, open_area
+            size[n, 1], size[n, 2] = (low[slots], high[slots]) if parts > 1 else (3.0 * tolerance, 3.0 * tolerance)
+            n += 1
+    return part[:n], size[:n], close[:m], gap[:m]
+
+
+@kernel
+def overlaps(start, stop, rings, grid, area_out):
+    """Measure polygons start..stop against a layer: pairs (m, 2), ordered, with their areas (m, 1); no depths."""
+    xy, ring_start, ring_sign, polygon_start, bounds = rings
+    owner_count = grid[13]
+    pair, size = np.empty((4 * (stop - start) + 16, 2), np.int64), np.empty((4 * (stop - start) + 16, 1), np.float64)
+    n, room = 0, _ROOM
+    edges, found = np.empty((_ROOM, 6), np.float64), scratch_of(owner_count, room)
+    areas, order = np.empty(2 * room), np.empty(2 * room, np.int64)
+    for p in range(start, stop):
+        first_ring, last_ring = polygon_start[p], polygon_start[p + 1]
+        if first_ring == last_ring:
+            continue
+        ox, oy = bounds[p, 0], bounds[p, 1]
+        place = (ox, oy, bounds[p, 2] - ox, bounds[p, 3] - oy)
+        if ring_start[last_ring] - ring_start[first_ring] > len(edges):
+            edges = np.empty((ring_start[last_ring] - ring_start[first_ring], 6), np.float64)
+        count = edges_of_ring_set(xy, ring_start, ring_sign, first_ring, last_ring, ox, oy, edges)
+        area_out[p] = polygon_area(edges, count)
+        near, slots = near_edges(grid, place, 0.0, found)
+        while near < 0:
+            room = -2 * near
+            found = scratch_of(owner_count, room)
+            areas, order = np.empty(2 * room), np.empty(2 * room, np.int64)
+            near, slots = near_edges(grid, place, 0.0, found)
+        slot_areas(edges, count, area_out[p], place[2], place[3], found[1], found[2], near, found[4], slots, areas)
+        _sorted_slots(found[3], slots, order)
+        if n + slots > len(pair):
+            pair, size = _grown(pair, 2 * (n + slots)), _grown(size, 2 * (n + slots))
+        for k in range(slots):
+            if areas[order[k]] > 0.0:
+                pair[n, 0], pair[n, 1], size[n, 0] = p, found[3][order[k]], areas[order[k]]
+                n += 1
+    return pair[:n], size[:n]

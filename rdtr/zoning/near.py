@@ -1,0 +1,187 @@
+"""Compiled looks into an edge grid: the few edges near a box, in local coordinates, with their owners. No areas here.
+
+`place` is where a polygon lies: the lower left corner of its box, its width and height. Local coordinates count from that
+corner, which keeps the last digits of projected metres for the area. The height y = 0 is the polygon's base line.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rdtr.jit import kernel
+from rdtr.zoning.gridbuild import passes_above, passes_left
+
+__all__ = ["covers", "near_edges", "scratch_of"]
+
+_FEW = 48  # up to so many edges are told apart by looking through them; more are sorted
+
+
+@kernel
+def scratch_of(owners, room):
+    """Room for what `near_edges` finds, handed in again and again."""
+    return (
+        np.empty(room, np.int32),  # edges
+        np.empty((room, 4), np.float64),  # their ends
+        np.empty(
+            (room, 3), np.int32
+        ),  # slots of the owners left and right; how passing it changes the left one's cover
+        np.empty(2 * room, np.int32),  # owner of each slot
+        np.empty(2 * room, np.float64),  # how often it covers the start of the base line
+        np.empty(owners, np.int32),  # slot of each owner; anything where it has none
+    )
+
+
+@kernel
+def _cell_at(value, origin, cell):
+    k = int(np.floor((value - origin) / cell))
+    while origin + k * cell > value:
+        k -= 1
+    while origin + (k + 1) * cell <= value:
+        k += 1
+    return k
+
+
+@kernel
+def _found(grid, place, reach, ids):
+    """Edges that meet the box, or pass the base line between the corner of its cell and the box; some twice.
+
+    Where `ids` has no room, minus the room that is wanted.
+    """
+    xy, _, _, cell_start, entry, _, _, _, gx, gy, cell, nx, ny, _ = grid
+    ox, oy, width, height = place
+    x0, y0, x1, y1 = ox - reach, oy - reach, ox + width + reach, oy + height + reach
+    i0, i1 = max(int(np.floor((x0 - gx) / cell)), 0), min(int(np.floor((x1 - gx) / cell)), nx - 1)
+    j0, j1 = max(int(np.floor((y0 - gy) / cell)), 0), min(int(np.floor((y1 - gy) / cell)), ny - 1)
+    n = 0
+    for j in range(j0, j1 + 1):
+        if i1 < i0:
+            break
+        first, last = cell_start[j * nx + i0], cell_start[j * nx + i1 + 1]
+        if n + last - first > len(ids):
+            return -(n + last - first)
+        for e in range(first, last):
+            k = entry[e]
+            ax, ay, bx, by = xy[k, 0], xy[k, 1], xy[k + 1, 0], xy[k + 1, 1]
+            if (ax > x1 and bx > x1) or (ay > y1 and by > y1) or (ay < y0 and by < y0):
+                continue
+            if ax < x0 and bx < x0 and (ay <= oy) == (by <= oy):
+                continue
+            ids[n] = k
+            n += 1
+    return n
+
+
+@kernel
+def _once(ids, n):
+    """Leave each edge once; return how many remain."""
+    if n > _FEW:
+        ids[:n] = np.sort(ids[:n])
+        m = 0
+        for k in range(n):
+            if k == 0 or ids[k] != ids[k - 1]:
+                ids[m] = ids[k]
+                m += 1
+        return m
+    m = 0
+    for k in range(n):
+        known = False
+        for h in range(m):
+            if ids[h] == ids[k]:
+                known = True
+                break
+        if not known:
+            ids[m] = ids[k]
+            m += 1
+    return m
+
+
+@kernel
+def _slot(owner, owners, cover, slot_of, slots):
+    """Slot of an owner, a new one if it has none; return it and the number of slots."""
+    s = slot_of[owner]
+    if 0 <= s < slots and owners[s] == owner:
+        return s, slots
+    slot_of[owner] = slots
+    owners[slots], cover[slots] = owner, 0.0
+    return slots, slots + 1
+
+
+@kernel
+def _climb(grid, ox, oy, i, j, owners, cover, slot_of, slots):
+    """Cover of the start of the base line: that of the cell's corner, changed by the edges between the two."""
+    xy, left, right, cell_start, entry, corner_start, corner_owner, winding, gx, gy, cell, nx, _, _ = grid
+    c = j * nx + i
+    for e in range(corner_start[c], corner_start[c + 1]):
+        s, slots = _slot(corner_owner[e], owners, cover, slot_of, slots)
+        cover[s] = winding[e]
+    x, y = gx + i * cell, gy + j * cell
+    for e in range(cell_start[c], cell_start[c + 1]):
+        k = entry[e]
+        ax, bx = xy[k, 0], xy[k + 1, 0]
+        if (ax <= x) == (bx <= x):
+            continue
+        ay, by = xy[k, 1], xy[k + 1, 1]
+        if passes_above(ax, ay, bx, by, x, y) and not passes_above(ax, ay, bx, by, x, oy):
+            s, slots = _slot(left[k], owners, cover, slot_of, slots)
+            cover[s] += 1.0 if bx > ax else -1.0
+            if right[k] >= 0:
+                s, slots = _slot(right[k], owners, cover, slot_of, slots)
+                cover[s] -= 1.0 if bx > ax else -1.0
+    return slots
+
+
+@kernel
+def near_edges(grid, place, reach, scratch):
+    """Find the edges within `reach` of a box and what covers the start of its base line.
+
+    Returns
+    -------
+    count, slots
+        Numbers of edges and of owners; every owner of an edge, and every one that covers the start, has a slot. Where
+        `scratch` has too little room, count is minus the room that is wanted. Arrays are not handed back: that would
+        cost more, for counting who holds them, than the search.
+    """
+    ids, ends, marks, owners, cover, slot_of = scratch
+    xy, left, right, cell_start, _, corner_start, _, _, gx, gy, cell, nx, ny, _ = grid
+    ox, oy, _, _ = place
+    count = _found(grid, place, reach, ids)
+    if count < 0:
+        return count, 0
+    count = _once(ids, count)
+    i, j = max(_cell_at(ox, gx, cell), 0), max(_cell_at(oy, gy, cell), 0)
+    slots = 0
+    if i < nx and j < ny:
+        c = j * nx + i
+        room = count + corner_start[c + 1] - corner_start[c] + cell_start[c + 1] - cell_start[c]
+        if room > len(ids):
+            return -room, 0
+        slots = _climb(grid, ox, oy, i, j, owners, cover, slot_of, slots)
+    x = gx + i * cell
+    for h in range(count):
+        k = ids[h]
+        ax, ay, bx, by = xy[k, 0], xy[k, 1], xy[k + 1, 0], xy[k + 1, 1]
+        marks[h, 0], slots = _slot(left[k], owners, cover, slot_of, slots)
+        marks[h, 1] = -1
+        if right[k] >= 0:
+            marks[h, 1], slots = _slot(right[k], owners, cover, slot_of, slots)
+        marks[h, 2] = 0
+        if (ay <= oy) != (by <= oy) and not passes_left(ax, ay, bx, by, x, oy):
+            marks[h, 2] = 1 if by < ay else -1
+        ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3] = ax - ox, ay - oy, bx - ox, by - oy
+    return count, slots
+
+
+@kernel
+def covers(ends, marks, count, cover, slot, x, y):
+    """How often the owner of a slot covers a local place inside the box."""
+    total = cover[slot]
+    for h in range(count):
+        side = 1.0 if marks[h, 0] == slot else -1.0 if marks[h, 1] == slot else 0.0
+        if side == 0.0:
+            continue
+        ax, ay, bx, by = ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3]
+        if marks[h, 2] != 0 and passes_left(ax, ay, bx, by, x, 0.0):
+            total += side * marks[h, 2]
+        if (ax <= x) != (bx <= x) and passes_above(ax, ay, bx, by, x, 0.0) and not passes_above(ax, ay, bx, by, x, y):
+            total += side if bx > ax else -side
+    return total
