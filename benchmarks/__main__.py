@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks import machine, ours
 from benchmarks.against import PEERS, Options, as_they_come, on_pieces
+from benchmarks.audit import main as audit
 from benchmarks.data import SIZES, City, make, write
 from benchmarks.table import Row, markdown, put_into, text
 from benchmarks.tiles.main import main as tiles
@@ -30,6 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         Exit code: 0.
     """
     words = sys.argv[1:] if argv is None else list(argv)
+    if words[:1] == ["audit"]:
+        return audit(words[1:])
     if words[:1] == ["tiles"]:
         return tiles(words[1:])
     asked = _arguments(words)

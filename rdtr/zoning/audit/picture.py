@@ -210,7 +210,7 @@ def _window(place: Any, size: int) -> View:
         x, y = _somewhere(np.array([place], dtype=object))[0]
         half = min(most, 120.0) / 2
         xmin, ymin, xmax, ymax = x - half, y - half, x + half, y + half
-    room = max(0.6 * max(xmax - xmin, ymax - ymin), 4.0)
+    room = max(0.6 * max(xmax - xmin, ymax - ymin), 60.0 if side == 0.0 else 4.0)
     return view_of((xmin - room, ymin - room, xmax + room, ymax + room), size, size * 2 // 3, margin=0.0)
 
 
@@ -225,7 +225,8 @@ def _drawn(place: Any, color: str, view: View) -> str:
     fill = _LIT if place.geom_type in ("Polygon", "MultiPolygon") else "none"
     # a white halo, since a road is as red as an error
     halo = f'<path fill="none" stroke="#fff" stroke-width="7" stroke-linejoin="round" d="{data}"/>'
-    line = f'<path fill="{fill}" fill-opacity=".6" stroke="{_INK}" stroke-width="2.6" d="{data}"/>'
+    stroke = _INK if fill == "none" else _LIT
+    line = f'<path fill="{fill}" fill-opacity=".6" stroke="{stroke}" stroke-width="2.4" d="{data}"/>'
     drawn = halo + line if data else ""
     return drawn + "".join(_dots(place, color, view, few=not data))
 
