@@ -7,7 +7,11 @@ from benchmarks.__main__ import main
 from benchmarks.against import Options, as_they_come, on_pieces
 from benchmarks.data import City, make, write
 from benchmarks.pairs import AGREE_M2, Pairs, compare
+from benchmarks.rasters.data import make as make_rasters
+from benchmarks.rasters.data import tiles_over
+from benchmarks.rasters.main import differing_share
 from benchmarks.table import Row, markdown, put_into, text
+from rdtr.tiles.raster import raster_tile
 
 MARKED = "# Title\n\n<!-- benchmarks:start -->\nold\n<!-- benchmarks:end -->\n\nafter\n"
 
@@ -79,3 +83,27 @@ def test_an_unknown_size_is_refused(capsys):
     with pytest.raises(SystemExit):
         main(["--size", "village"])
     assert "invalid choice: 'village'" in capsys.readouterr().err
+
+
+def test_the_raster_benchmark_measures_and_compares_without_a_peer(tmp_path, capsys):
+    readme = tmp_path / "README.md"
+    readme.write_text(MARKED.replace("benchmarks:", "benchmarks-raster:"), encoding="utf-8")
+    rounds = ["--cells", "300", "--tiles", "1", "--repeats", "1", "--peers"]
+    assert main(["raster", "--folder", str(tmp_path), "--readme", str(readme), *rounds]) == 0
+    assert "photo on web tiles, WebP, as stored" in readme.read_text(encoding="utf-8")
+    assert "not asked for" in capsys.readouterr().out
+
+
+def test_every_tile_of_the_raster_benchmark_shows_something(tmp_path):
+    for case in make_rasters(tmp_path, 300):
+        for z, tiles in tiles_over(case, 3).items():
+            assert not any(raster_tile(case.path, z, x, y, format=case.format, **case.ours).empty for x, y in tiles)
+
+
+def test_pictures_that_differ_are_counted_where_either_shows_something():
+    mine, theirs = np.zeros((2, 2, 4), np.uint8), np.zeros((2, 2, 4), np.uint8)
+    mine[0], theirs[0] = (10, 20, 30, 255), (12, 20, 30, 255)
+    assert differing_share(mine, theirs) == 0.0
+    theirs[0, 0, 1] = 90
+    theirs[1, 0] = (0, 0, 0, 255)
+    assert differing_share(mine, theirs) == 0.5
