@@ -5,10 +5,11 @@ from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import pyogrio
 import pytest
 
 from rdtr.errors import ReportError
-from rdtr.io.report import xlsx
+from rdtr.io.report import sheetrows, xlsx
 from rdtr.zoning.report import Report
 from tests.io.checked_town import make_report
 
@@ -101,6 +102,45 @@ def test_letters_that_xml_cannot_hold_are_replaced_and_the_rest_stays(tmp_path: 
     read = [sheet.cell(row, 1).value for row in range(3, 8)]
     assert read[1:] == ["<&>\"'", "ß 漢", "é", "x"]
     assert "\x01" not in read[0]
+
+
+def test_numbers_come_back_to_the_last_digit_and_every_cell_keeps_its_kind(tmp_path: Path) -> None:
+    table = pd.DataFrame(
+        {"id": ["a", "", None, "b\rc"], "n": [0.1 + 0.2, float("nan"), 1e-300, -5.0], "ok": [True, False, True, False]}
+    )
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Isi")
+    sheet.append(["id", "n", "ok"])
+    sheet.close()
+    sheetrows.save(book, {"Isi": sheetrows.Rows(table, [sheetrows.ColumnStyle(0)] * 3, 2)}, tmp_path / "a.xlsx")
+    rows = list(openpyxl.load_workbook(tmp_path / "a.xlsx")["Isi"].iter_rows(min_row=2, values_only=True))
+    assert rows == [
+        ("a", 0.1 + 0.2, True), (None, None, False), (None, 1e-300, True), ("b\rc", -5, False)
+    ]  # fmt: skip
+
+
+def test_rows_beyond_a_chunk_follow_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheetrows, "_CHUNK", 2)
+    path = make_report().write(tmp_path / "hasil.xlsx")
+    read = pd.read_excel(path, sheet_name="Permohonan", header=1)
+    assert read["putusan"].tolist() == WORDS
+
+
+def test_another_reader_sees_the_same(path: Path) -> None:
+    book = openpyxl.load_workbook(path)
+    for title in ("Permohonan", "Bagian", "Temuan"):
+        theirs = pyogrio.read_dataframe(path, layer=title, read_geometry=False)  # GDAL, every cell as text
+        ours = [[_shown(v) for v in row] for row in book[title].iter_rows(values_only=True)]
+        assert [[_shown(v) for v in row] for row in theirs.astype(object).itertuples(index=False)] == ours
+
+
+def _shown(value: object) -> object:
+    if value is None or value != value or value == "":
+        return None
+    try:
+        return float(value)  # type: ignore[arg-type] # numbers and truth values, written in one way or the other
+    except ValueError:
+        return value
 
 
 def test_a_table_too_long_for_a_sheet_is_refused_before_writing(

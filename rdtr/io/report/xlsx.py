@@ -6,9 +6,8 @@ Every sheet of rows has two lines on top: the heading in Bahasa Indonesia, then 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +19,8 @@ from openpyxl.utils import get_column_letter
 
 from rdtr.atomic import new_file
 from rdtr.errors import ReportError
-from rdtr.io.report.plain import plain_table, rows_of
+from rdtr.io.report.plain import plain_table
+from rdtr.io.report.sheetrows import ColumnStyle, Rows, clean_text, save
 from rdtr.io.report.words import COLOURS, DISCLAIMER, HEADINGS, MEANINGS, RECEIPT, SAID
 from rdtr.zoning.report import Report
 
@@ -30,9 +30,6 @@ MAX_ROWS: Final = 1_048_574
 """Rows that a sheet holds (2 to the power of 20) less the two lines of headings."""
 
 _A4: Final = 9  # as page setups number it
-_LONGEST: Final = 32_767  # characters in a cell, by the limits of Excel
-# what XML 1.0 cannot hold
-_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _INK: Final = "1F2D2B"
 _QUIET: Final = "7A8583"
@@ -87,9 +84,7 @@ def write(report: Report, target: Path) -> None:
         book.properties.creator = f"rdtr {report.receipt['rdtr']}"
         book.properties.title = report.receipt["title"] or report.receipt["plan"]
         _write_summary(book, report)
-        for title, frame in sheets.items():
-            _write_sheet(book, title, frame)
-        book.save(place)
+        save(book, {title: _start_sheet(book, title, frame) for title, frame in sheets.items()}, place)
 
 
 def _sheets(report: Report) -> dict[str, pd.DataFrame]:
@@ -137,7 +132,7 @@ class _Look:
     number_format: str | None = None
 
     def cell(self, sheet: Any) -> Any:
-        """Make a cell of this look; a row may take the same cell again and again, since it is written at once."""
+        """Make a cell of this look."""
         cell = WriteOnlyCell(sheet)
         for name in ("font", "fill", "border", "alignment", "number_format"):
             value = getattr(self, name)
@@ -170,39 +165,23 @@ _CANONICAL: Final = _Look(_font(_QUIET, 9), _solid(_HEAD), Border(bottom=_LINE))
 def _put(cell: Any, value: Any) -> Any:
     """Set a value; a text is a text even when it begins with "=" or reads like an error of a sheet."""
     if isinstance(value, str):
-        cell.value = _UNWRITABLE.sub("\ufffd", value)[:_LONGEST]
+        cell.value = clean_text(value)
         cell.data_type = "s"
     else:
         cell.value = value
     return cell
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """One column of a sheet: a ready cell, and one more for each verdict where it holds verdicts."""
-
-    plain: Any
-    coloured: Mapping[str, Any] = field(default_factory=dict)
-
-    def cell(self, value: Any) -> Any:
-        if value is None:
-            return None  # an empty cell is not written at all; a quarter of them are empty
-        chosen = self.coloured.get(value, self.plain) if self.coloured else self.plain
-        return _put(chosen, value)
-
-
-def _write_sheet(book: Workbook, title: str, frame: pd.DataFrame) -> None:
+def _start_sheet(book: Workbook, title: str, frame: pd.DataFrame) -> Rows:
+    """Lay out a sheet and write its two lines of headings; return what is to stand below them."""
     sheet = book.create_sheet(title)
     names = [str(c) for c in frame.columns]
     _lay_out(sheet, names, len(frame))
     sheet.append([_put(_HEADING.cell(sheet), HEADINGS.get(name, name)) for name in names])
     sheet.append([_put(_CANONICAL.cell(sheet), name) for name in names])
-    columns = [_column(sheet, name, frame[name]) for name in names]
-    try:
-        for row in rows_of(frame):
-            sheet.append([column.cell(value) for column, value in zip(columns, row, strict=True)])
-    finally:
-        sheet.close()  # a sheet left open complains on stderr when a failure is cleaned up after
+    styles = [_style(sheet, name, frame[name]) for name in names]
+    sheet.close()
+    return Rows(frame, styles, 3)
 
 
 def _lay_out(sheet: Any, names: Sequence[str], rows: int) -> None:
@@ -218,13 +197,13 @@ def _lay_out(sheet: Any, names: Sequence[str], rows: int) -> None:
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(name, 15)
 
 
-def _column(sheet: Any, name: str, values: pd.Series[Any]) -> _Column:
+def _style(sheet: Any, name: str, values: pd.Series[Any]) -> ColumnStyle:
     top = Alignment(vertical="top", wrap_text=name in _WRAPPED)
-    plain = _Look(alignment=top, number_format=_number_format(name, values)).cell(sheet)
+    plain = _Look(alignment=top, number_format=_number_format(name, values)).cell(sheet).style_id
     if name not in _VERDICTS:
-        return _Column(plain)
+        return ColumnStyle(plain)
     looks = {code: _Look(fill=_solid(colour), alignment=top) for code, colour in COLOURS.items()}
-    return _Column(plain, {said: looks[code].cell(sheet) for said, code in _CODES.items()})
+    return ColumnStyle(plain, {said: looks[code].cell(sheet).style_id for said, code in _CODES.items()})
 
 
 def _number_format(name: str, values: pd.Series[Any]) -> str | None:
