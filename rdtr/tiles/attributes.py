@@ -74,7 +74,7 @@ def attributes_of(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> 
     TileError
         If a column is not there.
     """
-    names = [c for c in frame.columns if c != "geometry"] if columns is None else list(columns)
+    names = [c for c in frame.columns if c != "geometry"] if columns is None else list(dict.fromkeys(columns))
     missing = [c for c in names if c not in frame.columns]
     if missing:
         there = ", ".join(str(c) for c in frame.columns if c != "geometry")[:200]

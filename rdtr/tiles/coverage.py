@@ -14,6 +14,7 @@ import pyproj
 
 from rdtr import crs
 from rdtr.tiles.grid import Grid
+from rdtr.tiles.kept import Arrays
 from rdtr.tiles.visvalingam import importance, keep_corners, nodes_of_rings
 from rdtr.types import CrsPolicy, FloatArray, IndexArray, ObjectArray, SmallArray
 from rdtr.zoning.edges import rings_of
@@ -63,6 +64,12 @@ class Coverage:
     ring_start: IndexArray
     polygon_start: IndexArray
     zoom: SmallArray
+
+    def packed(self) -> Arrays:
+        """As arrays alone: ``Coverage(*arrays)`` is the same again."""
+        return (
+            self.origin, self.x, self.y, self.vertex, self.ring_start, self.polygon_start, self.zoom,
+        )  # fmt: skip
 
     def __len__(self) -> int:
         return len(self.polygon_start) - 1

@@ -13,6 +13,7 @@ import numpy as np
 
 from rdtr.jit import kernel
 from rdtr.tiles.coverage import FINE_ZOOM, Coverage
+from rdtr.tiles.kept import Arrays
 from rdtr.tiles.mending import mend
 from rdtr.tiles.rings import ring_areas, ring_commands
 from rdtr.tiles.runs import run_boxes
@@ -69,6 +70,26 @@ class Level:
         return (
             self.xy, self.ring_start, self.polygon, self.box, self.run_start, self.runs, self.hole, self.commands,
         )  # fmt: skip
+
+    def packed(self) -> Arrays:
+        """As arrays alone, for `unpacked`."""
+        tree = (self.tree.boxes, self.tree.level_start, self.tree.item)
+        counts = np.array([self.mended, self.dropped])
+        return (
+            self.xy, self.ring_start, self.polygon, self.box, *tree, self.run_start, self.runs, self.hole, *self.commands,
+            self.origin, counts,
+        )  # fmt: skip
+
+    @classmethod
+    def unpacked(cls, arrays: Arrays) -> Level:
+        """Put together again what was `packed`."""
+        xy, start, polygon, box, boxes, level_start, item, run_start, runs, hole, data, data_start, origin, counts = (
+            arrays
+        )
+        tree, commands = BoxTree(boxes, level_start, item), (data, data_start)
+        return cls(
+            xy, start, polygon, box, tree, run_start, runs, hole, commands, origin, int(counts[0]), int(counts[1])
+        )
 
 
 def level_of(coverage: Coverage, z: int) -> Level:

@@ -15,6 +15,7 @@ from rdtr import crs
 from rdtr.tiles.chains import chain_edges
 from rdtr.tiles.coverage import Borders, Coverage, coverage_of, fine_coordinates
 from rdtr.tiles.grid import Grid
+from rdtr.tiles.kept import Arrays, Kept
 from rdtr.tiles.levels import Level, level_of
 from rdtr.tiles.palette import palette
 from rdtr.types import IndexArray, ObjectArray
@@ -30,18 +31,21 @@ _PLACES = (("WP", "KODEWP"), ("SWP", "KODSWP"), ("BLOK", "KODBLK"))
 
 @dataclass(frozen=True, eq=False)
 class PolygonSource:
-    """Features on the polygons of a coverage; several features may share a polygon."""
+    """Features on the polygons of a coverage; several features may share a polygon. `place` is its name in what is kept."""
 
     name: str
     frame: pd.DataFrame
     coverage: Coverage
     polygon: IndexArray
+    place: str
+    kept: Kept
     levels: dict[int, Level] = field(default_factory=dict)
 
     def level(self, z: int) -> Level:
         """Return the rings of a zoom, made at the first use."""
         if z not in self.levels:
-            self.levels[z] = level_of(self.coverage, z)
+            arrays = self.kept.recall(f"{self.place} z{z}", lambda: level_of(self.coverage, z).packed())
+            self.levels[z] = Level.unpacked(arrays)
         return self.levels[z]
 
 
@@ -71,8 +75,15 @@ class LineSource:
 Source: TypeAlias = PolygonSource | PointSource | LineSource
 
 
-def sources_of(plan: Plan, grid: Grid) -> dict[str, Source]:
+def sources_of(plan: Plan, grid: Grid, kept: Kept) -> dict[str, Source]:
     """Lay out all vector layers of a plan in a grid; done once a plan and grid.
+
+    Parameters
+    ----------
+    plan, grid
+        Of which, and where.
+    kept
+        What was laid out before is taken from there, what was not is put there.
 
     Returns
     -------
@@ -83,14 +94,26 @@ def sources_of(plan: Plan, grid: Grid) -> dict[str, Source]:
     zones = plan.zones
     frame = _zone_frame(plan, zones)
     geometry = zones.geometry.to_numpy()
-    coverage, borders = coverage_of(geometry, plan.crs, grid, plan.identity.crs_policy)
-    whole = PolygonSource("zones", frame, coverage, np.arange(len(frame)))
+
+    def lay_out() -> Arrays:
+        coverage, borders = coverage_of(geometry, plan.crs, grid, plan.identity.crs_policy)
+        kept.recall("boundaries", lambda: _boundaries(frame, coverage, borders))
+        return coverage.packed()
+
+    coverage = Coverage(*kept.recall("zones", lay_out))
+    whole = PolygonSource("zones", frame, coverage, np.arange(len(frame)), "zones", kept)
+    label_x, label_y = kept.recall("zone_labels", lambda: _labels(plan, geometry, grid))
+    x, y, start, level = kept.recall("boundaries", lay_out)
+    places = pd.DataFrame({"level": np.array([name for name, _ in _PLACES], dtype=object)[level]})
     sources: list[Source] = [
-        whole, _labels(plan, frame, geometry, grid), _boundaries(frame, coverage, borders), _overlays(whole),
-    ]  # fmt: skip
+        whole,
+        PointSource("zone_labels", _label_frame(frame, geometry), label_x, label_y, np.arange(len(frame))),
+        LineSource("boundaries", places, x, y, start, np.arange(len(places))),
+        _overlays(whole),
+    ]
     for name, layer in plan.layers.items():
         if not isinstance(layer, RasterLayer) and len(layer):
-            sources.extend(_further(name, layer, grid, plan))
+            sources.extend(_further(name, layer, grid, plan, kept))
     return {source.name: source for source in sources if len(source.frame)}
 
 
@@ -100,7 +123,12 @@ def _zone_frame(plan: Plan, zones: gpd.GeoDataFrame) -> pd.DataFrame:
     return frame.assign(color=colors.color, label=colors.label)
 
 
-def _labels(plan: Plan, frame: pd.DataFrame, geometry: ObjectArray, grid: Grid) -> PointSource:
+def _label_frame(frame: pd.DataFrame, geometry: ObjectArray) -> pd.DataFrame:
+    columns = [c for c in ("label", "NAMOBJ", "KODSZN", "KODBLK", "color") if c in frame.columns]
+    return frame[columns].assign(area_m2=np.round(shapely.area(geometry)).astype(np.int64))
+
+
+def _labels(plan: Plan, geometry: ObjectArray, grid: Grid) -> Arrays:
     big = shapely.get_num_coordinates(geometry) > _PLAIN_POLE
     points = np.empty(len(geometry), dtype=object)
     # a tenth of a zone's width is not seen under a label, and halves the time
@@ -108,20 +136,17 @@ def _labels(plan: Plan, frame: pd.DataFrame, geometry: ObjectArray, grid: Grid) 
     points[~big] = shapely.get_point(shapely.maximum_inscribed_circle(geometry[~big], tolerance=tolerance), 0)
     points[big] = shapely.point_on_surface(geometry[big])
     moved = crs.transform(points, plan.crs, grid.crs, plan.identity.crs_policy)
-    x, y = fine_coordinates(shapely.get_coordinates(moved), grid)
-    columns = [c for c in ("label", "NAMOBJ", "KODSZN", "KODBLK", "color") if c in frame.columns]
-    area = np.round(shapely.area(geometry)).astype(np.int64)
-    return PointSource("zone_labels", frame[columns].assign(area_m2=area), x, y, np.arange(len(frame)))
+    return fine_coordinates(shapely.get_coordinates(moved), grid)
 
 
-def _boundaries(frame: pd.DataFrame, coverage: Coverage, borders: Borders) -> LineSource:
+def _boundaries(frame: pd.DataFrame, coverage: Coverage, borders: Borders) -> Arrays:
     """Lay out borders between different WP, SWP and blok, each drawn once, at its highest level."""
     left, right = borders.polygons[:, 0], borders.polygons[:, 1]
     free = borders.edge[:, 0] != borders.edge[:, 1]
     lines: list[IndexArray] = []
-    levels: list[str] = []
+    levels: list[int] = []
     place = np.full(len(frame) + 1, "", dtype=object)  # the last one is outside the plan
-    for level, column in _PLACES:
+    for level, (_, column) in enumerate(_PLACES):
         if column not in frame.columns or frame[column].isna().all():
             continue
         own = ["" if is_blank(v) else str(v) for v in frame[column]]
@@ -134,8 +159,7 @@ def _boundaries(frame: pd.DataFrame, coverage: Coverage, borders: Borders) -> Li
         levels.extend([level] * len(merged))
     xy = np.concatenate(lines) if lines else np.empty((0, 2), np.int64)
     start = np.concatenate([[0], np.cumsum([len(line) for line in lines])]).astype(np.int64)
-    frame = pd.DataFrame({"level": levels})
-    return LineSource("boundaries", frame, xy[:, 0].copy(), xy[:, 1].copy(), start, np.arange(len(lines)))
+    return xy[:, 0].copy(), xy[:, 1].copy(), start, np.array(levels, np.int8)
 
 
 def _chained(coverage: Coverage, edges: IndexArray) -> list[IndexArray]:
@@ -159,14 +183,16 @@ def _overlays(zones: PolygonSource) -> PolygonSource:
             rows.append(hit)
             frames.append(pd.DataFrame({"field": column, "value": zones.frame[column].to_numpy(object)[hit]}))
     if not rows:
-        return PolygonSource("overlays", pd.DataFrame({"field": []}), zones.coverage, np.empty(0, np.int64))
+        return PolygonSource(
+            "overlays", pd.DataFrame({"field": []}), zones.coverage, np.empty(0, np.int64), "zones", zones.kept
+        )
     polygon = np.concatenate(rows)
     order = np.argsort(polygon, kind="stable")
     frame = pd.concat(frames, ignore_index=True).iloc[order].reset_index(drop=True)
-    return PolygonSource("overlays", frame, zones.coverage, polygon[order], zones.levels)
+    return PolygonSource("overlays", frame, zones.coverage, polygon[order], "zones", zones.kept, zones.levels)
 
 
-def _further(name: str, layer: gpd.GeoDataFrame, grid: Grid, plan: Plan) -> list[Source]:
+def _further(name: str, layer: gpd.GeoDataFrame, grid: Grid, plan: Plan, kept: Kept) -> list[Source]:
     """Lay out one further layer by its kind of geometry; of a mixed one the first kind keeps the name."""
     geometry = layer.geometry.to_numpy()
     frame = pd.DataFrame(layer.drop(columns=layer.geometry.name)).reset_index(drop=True)
@@ -176,18 +202,24 @@ def _further(name: str, layer: gpd.GeoDataFrame, grid: Grid, plan: Plan) -> list
     for d in kinds:
         own = name if d == kinds[0] else f"{name}_{('points', 'lines', 'polygons')[d]}"
         rows = np.flatnonzero(kind == d)
-        result.append(_source(own, geometry[rows], frame.iloc[rows].reset_index(drop=True), d, layer, grid, plan))
+        shapes, columns = geometry[rows], frame.iloc[rows].reset_index(drop=True)
+        place = f"layer {name} {d}"
+        arrays = kept.recall(place, lambda s=shapes, d=d: _laid_out(s, d, layer, grid, plan))  # type: ignore[misc]
+        result.append(_source(own, columns, d, arrays, place, kept))
     return result
 
 
-def _source(
-    name: str, shapes: ObjectArray, frame: pd.DataFrame, kind: int, layer: gpd.GeoDataFrame, grid: Grid, plan: Plan
-) -> Source:
+def _laid_out(shapes: ObjectArray, kind: int, layer: gpd.GeoDataFrame, grid: Grid, plan: Plan) -> Arrays:
     source, policy = crs.parse(layer.crs), plan.identity.crs_policy
     if kind == 2:
-        return PolygonSource(name, frame, coverage_of(shapes, source, grid, policy)[0], np.arange(len(frame)))
+        return coverage_of(shapes, source, grid, policy)[0].packed()
     parts, row = shapely.get_parts(crs.transform(shapes, source, grid.crs, policy), return_index=True)
     x, y = fine_coordinates(shapely.get_coordinates(parts), grid)
-    if kind == 0:
-        return PointSource(name, frame, x, y, row.astype(np.int64))
-    return LineSource(name, frame, x, y, _starts(parts), row.astype(np.int64))
+    return x, y, _starts(parts), row.astype(np.int64)
+
+
+def _source(name: str, frame: pd.DataFrame, kind: int, arrays: Arrays, place: str, kept: Kept) -> Source:
+    if kind == 2:
+        return PolygonSource(name, frame, Coverage(*arrays), np.arange(len(frame)), place, kept)
+    x, y, start, row = arrays
+    return PointSource(name, frame, x, y, row) if kind == 0 else LineSource(name, frame, x, y, start, row)

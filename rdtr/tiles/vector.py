@@ -14,6 +14,7 @@ from rdtr.tiles.coverage import EXTENT, FINE_ZOOM
 from rdtr.tiles.features import layer_bytes
 from rdtr.tiles.filters import rows_where
 from rdtr.tiles.grid import Grid, grid
+from rdtr.tiles.kept import Kept
 from rdtr.tiles.levels import at_zoom
 from rdtr.tiles.mvt import encode_lines, encode_points, encode_polygons
 from rdtr.tiles.scratch import scratch
@@ -22,7 +23,7 @@ from rdtr.types import IndexArray, SmallArray
 from rdtr.zoning.overlap import candidates
 from rdtr.zoning.plan import Plan
 
-__all__ = ["BUFFER", "LABELS_FROM", "tile_sources", "vector_tile"]
+__all__ = ["BUFFER", "LABELS_FROM", "kept_of", "tile_sources", "vector_tile"]
 
 BUFFER: Final = 64
 """Units beyond the tile's edge that are drawn too, so that outlines meet: eight pixels of 512."""
@@ -101,7 +102,7 @@ def vector_tile(
     if z > MAX_ZOOM:
         raise TileError(f"zoom {z} is beyond {MAX_ZOOM}, the deepest that is drawn")
     there = tile_sources(plan, target)
-    chosen = list(there) if layers is None else list(layers)
+    chosen = list(there) if layers is None else list(dict.fromkeys(layers))  # a tile has no layer twice
     unknown = [name for name in chosen if name not in there]
     if unknown:
         raise TileError(f"plan {plan.identity.id} has no layer {unknown[0]!r}; it has {', '.join(there)}")
@@ -118,7 +119,12 @@ def vector_tile(
 
 def tile_sources(plan: Plan, target: Grid) -> dict[str, Source]:
     """Return the layers of a plan in a grid, laid out at the first use."""
-    return plan.derived(f"tile layers {target.name}", lambda p: sources_of(p, target))
+    return plan.derived(f"tile layers {target.name}", lambda p: sources_of(p, target, kept_of(p, target)))
+
+
+def kept_of(plan: Plan, target: Grid) -> Kept:
+    """Return the arrays of a plan's layers in a grid, as far as they were made."""
+    return plan.derived(f"tile arrays {target.name}", lambda _: Kept())
 
 
 def _tabling(layer: Source, columns: tuple[str, ...] | None, where: str | None) -> Callable[[Plan], _Table]:

@@ -7,6 +7,7 @@ import shapely
 
 from rdtr.sample.city import sample_city
 from rdtr.tiles.grid import grid
+from rdtr.tiles.kept import Kept
 from rdtr.tiles.layers import source_layers
 from rdtr.tiles.sources import sources_of
 from rdtr.zoning.plan import Plan
@@ -16,7 +17,7 @@ from tests.town import CRS, make_plan, make_zones
 def test_what_is_announced_is_what_the_tiles_hold() -> None:
     plan = sample_city(parcels=500).plan
     told = {layer.name: set(layer.fields) for layer in source_layers(plan)}
-    made = {name: set(source.frame.columns) for name, source in sources_of(plan, grid()).items()}
+    made = {name: set(source.frame.columns) for name, source in sources_of(plan, grid(), Kept()).items()}
     assert told == made
 
 
