@@ -16,6 +16,7 @@ import pyogrio
 import pytest
 import shapely
 from fastapi.testclient import TestClient
+from pypdf import PdfReader
 
 from rdtr import Report, SampleCity, check, read_permits, read_plan
 from rdtr.io.catalog import Catalog
@@ -272,3 +273,14 @@ def test_the_openapi_document_says_what_may_be_sent_and_what_comes_back(client: 
     assert set(told["requestBody"]["content"]) >= {"application/geo+json", "application/zip", "multipart/form-data"}
     assert set(told["responses"]["200"]["content"]) == set(FORMATS.values())
     assert "application/problem+json" in told["responses"]["413"]["content"]
+
+
+def test_one_permit_comes_as_a_pdf(client: TestClient, permits: gpd.GeoDataFrame, report: Report) -> None:
+    answer = client.post(
+        URL, content=permits.head(1).to_json(), headers={**JSON, "accept": "application/pdf, application/json;q=0.5"}
+    )
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"] == 'attachment; filename="hasil-kota-contoh.pdf"'
+    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    assert report.permits["permit_id"].iloc[0] in text
+    assert report.case.plan.hash in text
