@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rdtr.zoning.allowed import Allowed, allowed_at
     from rdtr.zoning.audit import AuditReport, audit
     from rdtr.zoning.check import check
+    from rdtr.zoning.compare import Comparison, compare
     from rdtr.zoning.overlap import overlap_areas
     from rdtr.zoning.plan import Plan, PlanIdentity
     from rdtr.zoning.repair import repair
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
     from rdtr.zoning.report import Report
     from rdtr.zoning.rules import RuleBook
     from rdtr.zoning.search import find_activities, find_places
+    from rdtr.zoning.where import where_allowed
 
 __all__ = [
     "Allowed",
     "AuditReport",
+    "Comparison",
     "Ledger",
     "Plan",
     "PlanIdentity",
@@ -43,6 +46,7 @@ __all__ = [
     "allowed_at",
     "audit",
     "check",
+    "compare",
     "find_activities",
     "find_places",
     "overlap_areas",
@@ -52,6 +56,7 @@ __all__ = [
     "read_site",
     "repair",
     "sample_city",
+    "where_allowed",
     "write_plan",
     "write_rules",
 ]
@@ -59,6 +64,7 @@ __all__ = [
 _HOMES = {
     "Allowed": "rdtr.zoning.allowed",
     "AuditReport": "rdtr.zoning.audit",
+    "Comparison": "rdtr.zoning.compare",
     "Ledger": "rdtr.zoning.repairledger",
     "Plan": "rdtr.zoning.plan",
     "PlanIdentity": "rdtr.zoning.identity",
@@ -70,6 +76,7 @@ _HOMES = {
     "allowed_at": "rdtr.zoning.allowed",
     "audit": "rdtr.zoning.audit",
     "check": "rdtr.zoning.check",
+    "compare": "rdtr.zoning.compare",
     "find_activities": "rdtr.zoning.search",
     "find_places": "rdtr.zoning.search",
     "overlap_areas": "rdtr.zoning.overlap",
@@ -79,6 +86,7 @@ _HOMES = {
     "read_site": "rdtr.io.site",
     "repair": "rdtr.zoning.repair",
     "sample_city": "rdtr.sample.city",
+    "where_allowed": "rdtr.zoning.where",
     "write_plan": "rdtr.io.package",
     "write_rules": "rdtr.io.rulebook",
 }

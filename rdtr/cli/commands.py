@@ -19,6 +19,7 @@ import typer
 import rdtr
 from rdtr.cli import audit as _auditing
 from rdtr.cli import serve as _serving
+from rdtr.cli import study as _studying
 from rdtr.cli.paint import bar, clean, console, safe
 from rdtr.cli.words import SAID, say
 from rdtr.errors import FileError, RdtrError, ReportError, TileError
@@ -249,6 +250,8 @@ def demo(parcels: Parcels = 2_000, seed: Seed = 0, lang: Language = "id") -> Non
 
 
 app.command()(_auditing.audit)
+app.command()(_studying.where)
+app.command()(_studying.compare)
 app.command()(_serving.serve)
 
 

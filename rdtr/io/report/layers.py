@@ -25,7 +25,7 @@ from rdtr.types import FloatArray, ObjectArray
 from rdtr.zoning.plan import Plan
 from rdtr.zoning.report import Report
 
-__all__ = ["in_degrees", "write_geojson", "write_gpkg"]
+__all__ = ["add_table", "in_degrees", "write_geojson", "write_gpkg"]
 
 _SHAPES: Final = ("permits", "parts", "approvable")
 _DEGREES: Final = 9
@@ -53,8 +53,8 @@ def write_gpkg(report: Report, target: Path) -> None:
         receipt = pd.DataFrame({"key": list(report.receipt), "value": [_text(v) for v in report.receipt.values()]})
         try:
             with closing(sqlite3.connect(place)) as connection, connection:
-                _add_table(connection, "findings", plain_table(report.findings))
-                _add_table(connection, "receipt", receipt)
+                add_table(connection, "findings", plain_table(report.findings))
+                add_table(connection, "receipt", receipt)
         except sqlite3.Error as error:
             raise FileError(f"{target.name}: cannot be written ({error}); check room and permissions") from error
 
@@ -68,7 +68,7 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _add_table(connection: sqlite3.Connection, name: str, frame: pd.DataFrame) -> None:
+def add_table(connection: sqlite3.Connection, name: str, frame: pd.DataFrame) -> None:
     """Add a table without geometry, as the standard has it (OGC 12-128, clause "attributes")."""
     columns = "".join(f', "{c}" {_sql_type(frame[c].dtype)}' for c in frame.columns)
     connection.execute(f'CREATE TABLE "{name}" (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL{columns})')

@@ -104,13 +104,8 @@ def _counts(shapes: ObjectArray, area: FloatArray, region: Region, tolerance_m: 
     # the rim that shrinking takes away is no larger than perimeter times tolerance
     sure = (area > shapely.length(shapes) * tolerance_m) | (tolerance_m == 0.0)
     doubtful = np.flatnonzero(~sure)
-    cores = _cores(shapes[doubtful], tolerance_m)
-    every = np.concatenate([region.land, region.marks])
-    if len(every) and len(doubtful):
-        tree = shapely.STRtree(every)
-        inner = np.zeros(len(doubtful), np.bool_)
-        inner[tree.query(cores, predicate="intersects")[0]] = True
-        sure[doubtful] = inner
+    inner, touched = _areas(_cores(shapes[doubtful], tolerance_m), region)
+    sure[doubtful] = (inner > AREA_EPS_M2) | touched
     return sure
 
 

@@ -25,7 +25,7 @@ from rdtr.zoning.rules import RuleBook
 from rdtr.zoning.schema import FLAGS
 from rdtr.zoning.units import Units
 
-__all__ = ["Hit", "OverlayDetail", "describe", "judge"]
+__all__ = ["Hit", "OverlayDetail", "describe", "judge", "unit_hits", "unit_outcomes"]
 
 _EFFECT: Final = {"prohibit": PROHIBITED, "condition": CONDITIONAL, "note": PERMITTED, "height": CONDITIONAL}
 
@@ -79,6 +79,16 @@ def judge(case: Case) -> Judgement:
     filled = np.where((still == PROHIBITED)[parts.permit] & parts.counts, PROHIBITED, filled).astype(np.int8)
     outcome = np.maximum(by_permit(parts, filled), still)
     return Judgement(outcome, filled, near_filled.astype(np.int8), replace(detail, layers=layers), still)
+
+
+def unit_hits(plan: Plan) -> tuple[tuple[Hit, ...], ...]:
+    """Return the flags of every unit, with the rows that govern them; the outside has none and comes last."""
+    return plan.derived("overlay", _prepare).detail.hits
+
+
+def unit_outcomes(plan: Plan) -> SmallArray:
+    """Return what the flags of each unit do, shape (units + 1,): ABSENT without a flag; heights are not compared."""
+    return plan.derived("overlay", _prepare).outcome
 
 
 @dataclass(frozen=True, eq=False)
