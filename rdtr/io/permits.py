@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
@@ -12,6 +13,7 @@ import shapely
 from rdtr import crs
 from rdtr.errors import CrsError
 from rdtr.io.columns import recognise
+from rdtr.io.shapetable import TABLES, read_shape_table
 from rdtr.io.vector import read_layer
 from rdtr.types import PathLike
 from rdtr.zoning.findings import Finding, Findings
@@ -36,7 +38,7 @@ def read_permits(
     Parameters
     ----------
     path
-        Any file that `rdtr.read_plan` reads.
+        Any file that `rdtr.read_plan` reads, or a table (CSV, XLSX) with a column of shapes: WKT, GeoJSON or corners.
     layer
         Which layer, where there are several with polygons.
     columns
@@ -72,7 +74,10 @@ def read_permits(
     >>> permits[["permit_id", "footprint_m2"]].to_numpy().tolist()
     [['P-1', 1234.5]]
     """
-    frame, read = read_layer(path, layer=layer, source_crs=source_crs, encoding=encoding)
+    if Path(path).suffix.casefold() in TABLES and Path(path).is_file():
+        frame, read = read_shape_table(path, source_crs=source_crs)
+    else:
+        frame, read = read_layer(path, layer=layer, source_crs=source_crs, encoding=encoding)
     source = frame.attrs["source"]
     named, found = recognise(frame, "permits", source, columns=columns)
     named.attrs["findings"] = Findings((*read, *found))

@@ -284,3 +284,17 @@ def test_one_permit_comes_as_a_pdf(client: TestClient, permits: gpd.GeoDataFrame
     text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
     assert report.permits["permit_id"].iloc[0] in text
     assert report.case.plan.hash in text
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_register_kept_as_a_table_is_checked(
+    client: TestClient, permits: gpd.GeoDataFrame, report: Report, tmp_path: Path, suffix: str
+) -> None:
+    table = pd.DataFrame(permits.drop(columns="geometry")).assign(wkt=permits.geometry.to_wkt(rounding_precision=-1))
+    path = tmp_path / f"register{suffix}"
+    if suffix == ".csv":
+        table.to_csv(path, index=False)
+    else:
+        table.to_excel(path, index=False)
+    told = client.post(URL, files={"file": (path.name, path.read_bytes())}).json()
+    assert [p["verdict"] for p in told["permits"]] == report.permits["verdict"].tolist()
