@@ -41,8 +41,13 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
+def cluster(password: str = "") -> Iterator[Cluster]:
     """Start a server; stop it and remove its files at the end.
+
+    Parameters
+    ----------
+    password
+        What the server asks its user for; empty: nothing.
 
     Raises
     ------
@@ -54,7 +59,7 @@ def cluster() -> Iterator[Cluster]:
     run_as = _other_user(home)
     data = home / "data"
     try:
-        _run([binaries / "initdb", "-D", data, "-U", _USER, "-A", "trust", "-E", "UTF8", "--no-sync"], home, run_as)
+        _run([binaries / "initdb", "-D", data, *_entry(password, home), "-E", "UTF8", "--no-sync"], home, run_as)
         port = _free_port()
         options = [f"-c {key}={value}" for key, value in _SETTINGS.items()]
         started = [binaries / "pg_ctl", "-D", data, "-l", home / "log", "-w", "start", "-o"]
@@ -66,6 +71,14 @@ def cluster() -> Iterator[Cluster]:
                 _run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], home, run_as)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _entry(password: str, home: Path) -> list[str | Path]:
+    if not password:
+        return ["-U", _USER, "-A", "trust"]
+    said = home / "password"
+    said.write_text(password, encoding="utf-8")
+    return ["-U", _USER, "-A", "scram-sha-256", "--pwfile", said]
 
 
 def _binaries() -> Path:

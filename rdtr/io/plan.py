@@ -8,13 +8,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
+
 from rdtr.errors import PlanError
 from rdtr.io.intake import clean_zones
 from rdtr.io.package import read_package
+from rdtr.io.postgis import read_table
+from rdtr.io.postgisurl import is_postgis, table_address
 from rdtr.io.rulebook import read_rules
 from rdtr.io.source import is_package, local_path
 from rdtr.io.vector import read_layer
 from rdtr.types import PathLike, Vocabulary
+from rdtr.zoning.findings import Findings
 from rdtr.zoning.identity import DEFAULT_TOLERANCE_M, PlanIdentity
 from rdtr.zoning.plan import Plan
 from rdtr.zoning.rules import RuleBook
@@ -43,7 +48,8 @@ def read_plan(
     ----------
     source
         A plan package (folder or zip), or a zoning layer: shapefile (loose or zipped), GeoPackage, File Geodatabase,
-        GeoJSON, GeoParquet, FlatGeobuf, MapInfo file, or a folder or zip with one of these.
+        GeoJSON, GeoParquet, FlatGeobuf, MapInfo file, or a folder or zip with one of these; or a table of PostGIS,
+        ``postgresql://user@host/database?table=schema.table``.
     rules
         The zoning rules: a rule book, or a folder or workbook of rule tables.
     layer
@@ -85,7 +91,7 @@ def read_plan(
     >>> plan.zones["KODSZN"].tolist(), plan.crs.to_epsg()
     (['R-2'], 9480)
     """
-    if is_package(source):
+    if not is_postgis(source) and is_package(source):
         ours = {
             "layer": layer,
             "columns": columns,
@@ -94,11 +100,10 @@ def read_plan(
             "identity": identity,
         }
         return _package(source, rules, tolerance_m, [name for name, value in ours.items() if value is not None])
-    path = local_path(source)
-    who = identity or PlanIdentity(_short_name(path), vocabulary=vocabulary, tolerance_m=DEFAULT_TOLERANCE_M)
+    who = identity or PlanIdentity(_name_of(source), vocabulary=vocabulary, tolerance_m=DEFAULT_TOLERANCE_M)
     who = who if tolerance_m is None else dataclasses.replace(who, tolerance_m=tolerance_m)
     book = _rules(rules)
-    frame, read = read_layer(path, layer=layer, source_crs=source_crs, encoding=encoding)
+    frame, read = _layer(source, layer, source_crs, encoding)
     intake = clean_zones(
         frame,
         frame.attrs["source"],
@@ -128,6 +133,18 @@ def _rules(rules: RuleBook | PathLike | None) -> RuleBook:
     return rules if isinstance(rules, RuleBook) else read_rules(rules)
 
 
-def _short_name(path: Path) -> str:
-    name = re.sub(r"[^a-z0-9]+", "-", path.resolve().stem.casefold()).strip("-")
+def _layer(
+    source: PathLike, layer: str | None, source_crs: Any, encoding: str | None
+) -> tuple[gpd.GeoDataFrame, Findings]:
+    if not is_postgis(source):
+        return read_layer(local_path(source), layer=layer, source_crs=source_crs, encoding=encoding)
+    for name, given in (("layer", layer), ("encoding", encoding)):
+        if given is not None:
+            raise PlanError(f"{name} cannot be given for a data base; its address names the table, and texts are UTF-8")
+    return read_table(str(source), source_crs=source_crs)
+
+
+def _name_of(source: PathLike) -> str:
+    said = table_address(str(source)).table if is_postgis(source) else local_path(source).resolve().stem
+    name = re.sub(r"[^a-z0-9]+", "-", said.casefold()).strip("-")
     return name or "plan"

@@ -76,11 +76,11 @@ def local_path(source: PathLike) -> Path:
     --------
     >>> local_path("postgresql://plan@host/db")
     Traceback (most recent call last):
-    rdtr.errors.FileError: PostGIS is not read yet; export the table to GeoPackage and give that file
+    rdtr.errors.FileError: only a plan is read from PostGIS; export the table to GeoPackage and give that file
     """
     text = str(source)
     if text.startswith(("postgresql:", "postgres:")):
-        raise FileError("PostGIS is not read yet; export the table to GeoPackage and give that file")
+        raise FileError("only a plan is read from PostGIS; export the table to GeoPackage and give that file")
     if "://" in text:
         raise FileError(f"{text[:80]}: only local files are read; download it first")
     if not text.strip():

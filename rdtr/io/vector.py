@@ -16,17 +16,17 @@ import pandas as pd
 import pyarrow.parquet
 import pyogrio
 import pyogrio.raw
-import shapely
 
 from rdtr import crs
 from rdtr.errors import FileError, RdtrError, SchemaError
 from rdtr.io.encoding import has_foreign_letters, repair_texts
+from rdtr.io.flatshapes import flat_shapes
 from rdtr.io.georef import with_stated_crs
 from rdtr.io.layers import LayerInfo, choose_layer
 from rdtr.io.shapefile import complete_shapefile, geometry_type, stated_encoding
 from rdtr.io.source import Dataset, check_content, opened
 from rdtr.io.texts import flat_values
-from rdtr.types import ObjectArray, PathLike
+from rdtr.types import PathLike
 from rdtr.zoning.findings import Finding, Findings
 from rdtr.zoning.plain import plain_frame
 
@@ -107,7 +107,7 @@ def read_layer(
         frame, found = _read(ready, chosen.name or None, encoding)
         frame, repaired = repair_texts(flat_values(frame), ready.label)
         repaired += _assumed(frame.drop(columns=[f.field for f in repaired]), ready, encoding)
-        frame, flat = _flattened(frame, ready.label)
+        frame, flat = flat_shapes(frame, ready.label)
         frame, stated = with_stated_crs(frame, ready, source_crs)
     frame.attrs["source"] = ready.label
     return frame, Findings((*notes, *mended, *found, *repaired, *flat, *stated))
@@ -219,17 +219,6 @@ def _assumed(frame: pd.DataFrame, dataset: Dataset, encoding: str | None) -> lis
     if dataset.driver != "ESRI Shapefile" or encoding is not None or stated_encoding(dataset.path):
         return []
     return [Finding("ENCODING_ASSUMED", dataset.label)] if has_foreign_letters(frame) else []
-
-
-def _flattened(frame: gpd.GeoDataFrame, label: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    geometry: ObjectArray = frame.geometry.to_numpy()
-    found = []
-    for code, has in (("GEOMETRY_Z_DROPPED", shapely.has_z(geometry)), ("GEOMETRY_M_DROPPED", shapely.has_m(geometry))):
-        if has.any():
-            found.append(Finding(code, label, values={"rows": int(has.sum())}))
-    if found:
-        frame = frame.set_geometry(gpd.GeoSeries(shapely.force_2d(geometry), index=frame.index, crs=frame.crs))
-    return frame, found
 
 
 def write_layer(

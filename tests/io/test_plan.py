@@ -77,11 +77,6 @@ def test_a_package_is_read_as_one(tmp_path: Path) -> None:
         read_plan(tmp_path / "kota.rdtr", layer="zones")
 
 
-def test_postgis_is_refused_with_what_to_do() -> None:
-    with pytest.raises(FileError, match="PostGIS is not read yet; export the table to GeoPackage and give that file"):
-        read_plan("postgresql://me@host/db?table=plan.zones")
-
-
 @pytest.mark.parametrize(
     "junk", [b"", b"{", b'{"type": "FeatureCollection", "features": []}', b"\x00" * 500, b"PK\x03\x04"]
 )

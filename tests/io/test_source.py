@@ -76,7 +76,7 @@ def test_other_formats_are_refused_with_what_to_do(tmp_path: Path, name: str, wo
 
 
 def test_postgis_and_web_addresses_are_refused() -> None:
-    with pytest.raises(FileError, match="PostGIS is not read yet; export the table to GeoPackage"):
+    with pytest.raises(FileError, match="only a plan is read from PostGIS; export the table to GeoPackage"):
         local_path("postgresql://me@host/db?table=zones")
     with pytest.raises(FileError, match=r"https://a.b/c.zip: only local files are read; download it first"):
         local_path("https://a.b/c.zip")
