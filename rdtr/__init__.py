@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from rdtr.zoning.audit import AuditReport, audit
     from rdtr.zoning.check import check
     from rdtr.zoning.compare import Comparison, compare
+    from rdtr.zoning.landuse import LandUse, check_land_use
     from rdtr.zoning.overlap import overlap_areas
     from rdtr.zoning.plan import Plan, PlanIdentity
+    from rdtr.zoning.quota import block_quota
     from rdtr.zoning.repair import repair
     from rdtr.zoning.repairledger import Ledger
     from rdtr.zoning.report import Report
@@ -35,6 +37,7 @@ __all__ = [
     "Allowed",
     "AuditReport",
     "Comparison",
+    "LandUse",
     "Ledger",
     "Plan",
     "PlanIdentity",
@@ -45,7 +48,9 @@ __all__ = [
     "Site",
     "allowed_at",
     "audit",
+    "block_quota",
     "check",
+    "check_land_use",
     "compare",
     "find_activities",
     "find_places",
@@ -65,6 +70,7 @@ _HOMES = {
     "Allowed": "rdtr.zoning.allowed",
     "AuditReport": "rdtr.zoning.audit",
     "Comparison": "rdtr.zoning.compare",
+    "LandUse": "rdtr.zoning.landuse",
     "Ledger": "rdtr.zoning.repairledger",
     "Plan": "rdtr.zoning.plan",
     "PlanIdentity": "rdtr.zoning.identity",
@@ -75,7 +81,9 @@ _HOMES = {
     "Site": "rdtr.io.sitereasons",
     "allowed_at": "rdtr.zoning.allowed",
     "audit": "rdtr.zoning.audit",
+    "block_quota": "rdtr.zoning.quota",
     "check": "rdtr.zoning.check",
+    "check_land_use": "rdtr.zoning.landuse",
     "compare": "rdtr.zoning.compare",
     "find_activities": "rdtr.zoning.search",
     "find_places": "rdtr.zoning.search",

@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 import rdtr
 from rdtr.cli import app, main
-from tests.town import box, make_permits, make_plan, make_zones
+from rdtr.io.raster import write_cog
+from tests.town import X, Y, box, make_permits, make_plan, make_zones
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +71,40 @@ def test_refusals_are_one_line_before_any_work(town: Path, tmp_path: Path, capsy
     assert "does not exist" in refused(capsys, "where", "nowhere", "Toko", "-o", tmp_path / "no" / "a.gpkg")
     path = tmp_path / "sama.gpkg"
     assert "would replace" in refused(capsys, "compare", path, town / "kota", "-o", path)
+
+
+def test_landuse_says_what_conforms_and_adds_permits_up(town: Path, tmp_path: Path) -> None:
+    uses = gpd.GeoDataFrame(
+        {"guna": ["Permukiman", "Sawah"]}, geometry=[box(0, 0, 50, 50), box(50, 0, 100, 50)], crs=9480
+    )
+    uses.to_file(tmp_path / "guna.gpkg", engine="pyogrio")
+    out = tmp_path / "hasil.gpkg"
+    said = run(
+        "landuse",
+        town / "kota",
+        tmp_path / "guna.gpkg",
+        "--column",
+        "guna",
+        "--issued",
+        town / "permits.gpkg",
+        "-o",
+        out,
+    )
+    for word in ("sesuai", "transisi", "tanpa data", "0,2502", "penapisan, bukan ketentuan"):
+        assert word in said
+    assert gpd.read_file(out, layer="quota")["permits"].tolist() == [1, 0]
+    assert gpd.read_file(out, layer="parts")["fit"].tolist() == ["conform", "transition"]
+
+
+def test_landuse_reads_a_raster_and_a_table_of_ones_own(
+    town: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    values = np.ones((4, 4), np.uint8)
+    raster = write_cog(tmp_path / "guna.tif", values, (X, Y, X + 100, Y + 100), 9480, nodata=0)
+    (tmp_path / "tabel.csv").write_text("existing,subzones,fit\nsawah,*,conflict\n", encoding="utf-8")
+    arguments = ("landuse", town / "kota", raster, "-o", tmp_path / "h.json", "--table", tmp_path / "tabel.csv")
+    said = run(*arguments, "--name", "1=Sawah", "--lang", "en")
+    assert "not conform" in said
+    assert "screening" not in said
+    assert "say what its values mean" in refused(capsys, *arguments)
+    assert "--name 1=Sawah" in refused(capsys, *arguments, "--name", "satu")

@@ -252,6 +252,7 @@ def demo(parcels: Parcels = 2_000, seed: Seed = 0, lang: Language = "id") -> Non
 app.command()(_auditing.audit)
 app.command()(_studying.where)
 app.command()(_studying.compare)
+app.command()(_studying.landuse)
 app.command()(_serving.serve)
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 
 import rdtr
 from rdtr.cli.paint import bar, clean, console, safe
-from rdtr.errors import FileError, ReportError
+from rdtr.errors import FileError, ReportError, SchemaError
 from rdtr.text import fill, number, quantity
 from rdtr.types import Lang
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rdtr.zoning.plan import Plan
 
-__all__ = ["compare", "where"]
+__all__ = ["compare", "landuse", "where"]
 
 PlanPath: TypeAlias = Annotated[
     str, typer.Argument(metavar="PLAN", help="Paket rencana, folder, zip, .shp, .gpkg, .geojson, .gdb, ...")
@@ -45,7 +45,9 @@ _SAID: Final[dict[Lang, dict[str, str]]] = {
            "permitted": "sesuai", "conditional": "bersyarat", "undetermined": "tidak dapat dinilai",
            "added": "zona baru", "removed": "zona hilang", "reshaped": "batas berubah", "recoded": "kode berubah",
            "reshaped recoded": "batas dan kode berubah", "renamed": "atribut berubah", "rules": "aturan berubah",
-           "flips": "permohonan berganti putusan"},
+           "flips": "permohonan berganti putusan", "fit": "Kesesuaian", "share": "Bagian",
+           "conform": "sesuai", "transition": "transisi (diarahkan)", "conflict": "tidak sesuai",
+           "unsurveyed": "tanpa data", "screening": "Tabel kelas bawaan adalah penapisan, bukan ketentuan."},
     "en": {"reading": "Reading the plan", "checking": "Checking permits", "result": "Result", "code": "Code",
            "block": "Block", "place": "Village", "permission": "Permission", "outcome": "Verdict", "area": "Area",
            "places": "{count:n} places, {area:ha} in all", "more": "… and {count:n} more in the file",
@@ -54,20 +56,22 @@ _SAID: Final[dict[Lang, dict[str, str]]] = {
            "permitted": "permitted", "conditional": "conditional", "undetermined": "undetermined",
            "added": "zones added", "removed": "zones removed", "reshaped": "outlines changed", "recoded": "codes changed",
            "reshaped recoded": "outlines and codes changed", "renamed": "attributes changed", "rules": "rules changed",
-           "flips": "permits with another verdict"},
+           "flips": "permits with another verdict", "fit": "Conformity", "share": "Share",
+           "conform": "conform", "transition": "transition (to be steered)", "conflict": "not conform",
+           "unsurveyed": "no data", "screening": "The class table of this program is a screening, no law."},
 }  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
-class _Places:
-    """Places for an activity, as a study that can be written."""
+class _Tables:
+    """Tables as a study that can be written."""
 
     plan: Plan
     receipt: dict[str, Any]
-    found: pd.DataFrame
+    found: dict[str, pd.DataFrame]
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        return {"places": self.found}
+        return self.found
 
 
 def where(
@@ -93,7 +97,7 @@ def where(
     undetermined = "keep" if keep_undetermined else "leave"
     found = rdtr.where_allowed(read, activity, min_area_m2=min_area, exclude=exclude or (), undetermined=undetermined)
     receipt = receipt_of(read, activity=activity, **asked, undetermined=undetermined)
-    _write(_Places(read, receipt, found), out)
+    _write(_Tables(read, receipt, {"places": found}), out)
     _show_places(found, lang)
     console().print(safe(f"{_SAID[lang]['result']}: {out}"), soft_wrap=True)
 
@@ -119,6 +123,47 @@ def compare(
     _write(found, out)
     _show_comparison(found, lang)
     console().print(safe(f"{_SAID[lang]['result']}: {out}"), soft_wrap=True)
+
+
+def landuse(
+    plan: PlanPath,
+    existing: Annotated[
+        str, typer.Argument(metavar="LANDUSE", help="Penggunaan lahan: poligon, atau raster kelas (.tif).")
+    ],
+    out: Out,
+    column: Annotated[str, typer.Option(metavar="NAME", help="Kolom nama penggunaan.")] = "penggunaan",
+    names: Annotated[
+        list[str] | None, typer.Option("--name", metavar="V=USE", help="Arti nilai raster, misalnya 1=Sawah; berulang.")
+    ] = None,
+    table: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Tabel kelas sendiri: kolom existing, subzones, fit.")
+    ] = None,
+    issued: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Izin terbit, dijumlahkan per blok terhadap KDB, KLB, KDH.")
+    ] = None,
+    rules: Rules = None,
+    lang: Language = "id",
+) -> None:
+    """Bandingkan penggunaan lahan dengan rencana. Holds existing land use against the plan."""
+    from rdtr.io.landuse import read_land_use, read_table
+
+    _require_writable(out, (plan, existing))
+    read = _read(plan, rules, lang)
+    uses = read_land_use(existing)
+    own = None if table is None else read_table(table)
+    found = rdtr.check_land_use(read, uses, column=column, names=_meanings(names), table=own)
+    more = {} if issued is None else {"quota": rdtr.block_quota(read, rdtr.read_permits(issued))}
+    _write(_Tables(read, found.receipt, {**found.tables(), **more}), out)
+    _show_land_use(found, lang)
+    console().print(safe(f"{_SAID[lang]['result']}: {out}"), soft_wrap=True)
+
+
+def _meanings(names: list[str] | None) -> dict[float, str] | None:
+    pairs = [n.partition("=") for n in names or ()]
+    try:
+        return {float(value): use for value, _, use in pairs} or None
+    except ValueError:
+        raise SchemaError(f"--name {names}: write a value and what it means, for example --name 1=Sawah") from None
 
 
 def _read(plan: str, rules: Path | None, lang: Lang) -> Plan:
@@ -190,3 +235,13 @@ def _show_comparison(found: Any, lang: Lang) -> None:
         screen.print()
         screen.print(table)
         _rest(len(flows), lang)
+
+
+def _show_land_use(found: Any, lang: Lang) -> None:
+    said, screen = _SAID[lang], console()
+    table = _table(said["fit"], said["ha"], said["share"])
+    for name, row in found.summary().iterrows():
+        table.add_row(said[str(name)], number(row["area_ha"], 4, lang), quantity(100.0 * row["share"], "pct", lang))
+    screen.print(table)
+    if not found.table.own:
+        screen.print(safe(said["screening"]))
