@@ -18,6 +18,7 @@ import typer
 
 import rdtr
 from rdtr.cli import audit as _auditing
+from rdtr.cli import keys as _keys
 from rdtr.cli import serve as _serving
 from rdtr.cli import study as _studying
 from rdtr.cli.paint import bar, clean, console, safe
@@ -254,6 +255,7 @@ app.command()(_studying.where)
 app.command()(_studying.compare)
 app.command()(_studying.landuse)
 app.command()(_serving.serve)
+app.add_typer(_keys.app, name="keys")
 
 
 # typer raises its own exceptions or those of click, by its version; both derive from this one

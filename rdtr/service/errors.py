@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -42,6 +43,10 @@ STATUS: Final[tuple[tuple[type[RdtrError], int], ...]] = (
 """The first class that fits decides. What a client sent was bad; what is broken here is never shown through these."""
 
 
+_NO_ROOM_WORDS: Final = "there is no room on the disk of the server; nothing was changed; tell its operator"
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
 class Problem(Exception):  # noqa: N818 - the word of RFC 9457
     """An answer that is no success, raised by the roof only.
 
@@ -74,6 +79,19 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RdtrError, _domain)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OSError, _full_disk)
+    app.add_exception_handler(Exception, _broken)
+
+
+def _full_disk(_: Request, error: Exception) -> Response:
+    """Answer for an operating system that refuses; what is no lack of room is a fault of ours."""
+    if not isinstance(error, OSError) or error.errno not in _NO_ROOM:
+        raise error
+    return problem(507, _NO_ROOM_WORDS)
+
+
+def _broken(_: Request, __: Exception) -> Response:
+    return problem(500, "something is broken here; the operator's log says what, under the number of this request")
 
 
 def status_of(error: RdtrError) -> int:
@@ -94,6 +112,8 @@ def _problem(_: Request, error: Exception) -> Response:
 
 def _domain(_: Request, error: Exception) -> Response:
     assert isinstance(error, RdtrError)  # noqa: S101
+    if isinstance(error.__cause__, OSError) and error.__cause__.errno in _NO_ROOM:
+        return problem(507, _NO_ROOM_WORDS)
     return problem(status_of(error), str(error))
 
 

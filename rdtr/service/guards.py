@@ -38,6 +38,7 @@ _ALWAYS: Final = {
 }
 _OPEN: Final = ("/healthz", "/readyz", "/metrics")  # for machines of the operator, who closes them at the proxy
 _PAGE: Final = ("/", "/docs", "/openapi.json")
+_JUDGED: Final = ("/checks", "/sites")
 _UNCOUNTED: Final = ("/static/", "/docs/")
 
 
@@ -134,9 +135,9 @@ class Gate:
 
 
 def _role(method: str, path: str) -> Role:
-    if method in ("GET", "HEAD"):
-        return "view"
-    return "check" if method == "POST" else "publish"
+    if method == "PUT":
+        return "publish"
+    return "check" if method == "POST" and path.endswith(_JUDGED) else "view"
 
 
 def install(app: FastAPI, service: Service) -> None:

@@ -14,7 +14,7 @@ from typing import Final, Literal, TypeAlias, get_args
 from rdtr.atomic import new_file
 from rdtr.errors import FileError
 
-__all__ = ["Key", "Keys", "Role", "add_key", "remove_key"]
+__all__ = ["Key", "Keys", "Role", "add_key", "allows", "read_keys", "remove_key"]
 
 Role: TypeAlias = Literal["view", "check", "publish"]
 """Each may do what those before it may."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -28,7 +30,15 @@ _FACTORY: Final = "rdtr.service.worker:make"
 def made_from(environ: Mapping[str, str]) -> FastAPI:
     """Make the application that an environment describes."""
     settings = Settings.from_env(environ)
-    return create_app(settings, Catalog(settings.folder, prepare=warm))
+    return create_app(settings, _catalog(settings))
+
+
+def _catalog(settings: Settings) -> Catalog:
+    return Catalog(settings.folder, prepare=partial(warm, cache=settings.cache))
+
+
+def _warm_all(settings: Settings) -> None:
+    _catalog(settings).refresh()
 
 
 def config(app: Any, *, host: str = "127.0.0.1", port: int = 8000, **more: Any) -> uvicorn.Config:
@@ -74,13 +84,22 @@ def serve(settings: Mapping[str, str], *, host: str, port: int, workers: int) ->
     FileError
         For a bad setting, or a folder that is not there.
     """
-    Catalog(Settings.from_env(settings).folder)  # what is wrong is said here, not by every worker
-    with TemporaryDirectory(prefix="rdtr-metrics-") as shared:
+    _catalog(Settings.from_env(settings))  # what is wrong is said here, not by every worker
+    with TemporaryDirectory(prefix="rdtr-workers-") as shared:
         os.environ.update({k: v for k, v in settings.items() if k.startswith(PREFIX)})
-        os.environ[f"{PREFIX}METRICS"] = str(Path(shared))
+        os.environ[f"{PREFIX}METRICS"] = shared
+        os.environ.setdefault(f"{PREFIX}CACHE", str(Path(shared, "cache")))
         plan = config(_FACTORY, host=host, port=port, factory=True, workers=workers)
         if workers > 1:
+            _once_for_all()
             sock = plan.bind_socket()
             uvicorn.supervisors.Multiprocess(plan, [sock]).run()
         else:
             uvicorn.Server(plan).run()
+
+
+def _once_for_all() -> None:
+    """Compile and lay out in a process of its own, so that the workers find it done and this one stays small."""
+    first = get_context("spawn").Process(target=_warm_all, args=(Settings.from_env(os.environ),))
+    first.start()
+    first.join()

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import shapely
 
-from rdtr.tiles import vector_tile, zone_image
+from rdtr.tiles import zone_image
 from rdtr.tiles.grid import grid, plan_bounds
-from rdtr.tiles.layers import MAXZOOM, MINZOOM
+from rdtr.tiles.layers import MAXZOOM
+from rdtr.tiles.prepare import prepare
 from rdtr.zoning.check import check
 from rdtr.zoning.plan import Plan
 
 __all__ = ["warm"]
 
 
-def warm(plan: Plan) -> None:
+def warm(plan: Plan, cache: Path | None = None) -> None:
     """Build a plan's layers and index, and run each kernel once.
+
+    Parameters
+    ----------
+    plan
+        What is built is kept with it.
+    cache
+        Folder of layers that were built before, by this process or another; None: build them anew.
 
     Examples
     --------
@@ -24,11 +34,9 @@ def warm(plan: Plan) -> None:
     >>> "index" in plan.__dict__
     True
     """
-    bounds = plan_bounds(plan, grid())
-    for zoom in range(MINZOOM, MAXZOOM + 1):
-        x, y, *_ = grid().tiles_over(bounds, zoom)
-        vector_tile(plan, zoom, x, y)
-    zone_image(plan, zoom, x, y)
+    prepare(plan, cache)
+    x, y, *_ = grid().tiles_over(plan_bounds(plan, grid()), MAXZOOM)
+    zone_image(plan, MAXZOOM, x, y)
     _try_a_check(plan)
 
 

@@ -113,7 +113,8 @@ def test_rasters_are_listed_with_addresses_that_lead_somewhere(client: TestClien
 def test_a_raster_tells_its_value_at_a_place(client: TestClient, city: SampleCity) -> None:
     west, south, east, north = client.get(PLAN).json()["bounds"]
     told = client.get(f"{PLAN}/rasters/dem/point?lon={(west + east) / 2}&lat={(south + north) / 2}").json()
-    assert told["value"] == pytest.approx(told["values"][0])
+    assert told["unit"] == "m"
+    assert 0.0 <= told["value"] < 500.0
     outside = client.get(f"{PLAN}/rasters/dem/point?lon=0&lat=0").json()
     assert outside["value"] is None
     assert client.get(f"{PLAN}/rasters/dem/point?lon=nan&lat=0").status_code == 422
