@@ -85,7 +85,7 @@ class Case:
     @cached_property
     def geodesic_m2(self) -> FloatArray:
         """Area on the ellipsoid, shape (n,)."""
-        bounds = self.permits.geometry.bounds.to_numpy()
+        bounds = self.parts.bounds
         x, y = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
         return self.parts.parcel_area_m2 * self.index.scale.at(x, y)
 

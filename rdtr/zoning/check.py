@@ -15,9 +15,10 @@ from rdtr.progress import silent
 from rdtr.types import Progress, SmallArray
 from rdtr.zoning.case import Case
 from rdtr.zoning.checks import RULES
+from rdtr.zoning.edges import Rings
 from rdtr.zoning.outcomes import UNDETERMINED
 from rdtr.zoning.parts import lay_over
-from rdtr.zoning.permits import normalise
+from rdtr.zoning.permits import normalised
 from rdtr.zoning.plan import Plan
 from rdtr.zoning.report import Report
 from rdtr.zoning.stability import stable_to
@@ -79,19 +80,19 @@ def check(
     >>> report.permits.loc[0, ["verdict", "use"]].tolist(), report.parts["area_m2"].tolist()
     (['partial', 'partial'], [400.0, 200.0])
     """
-    table = _table(plan, permits, activity)
+    table, rings = _table(plan, permits, activity)
     tolerance = plan.identity.tolerance_m if tolerance_m is None else float(tolerance_m)
     if not (np.isfinite(tolerance) and tolerance >= 0.0):
         raise PermitError(f"tolerance_m is {tolerance_m}; it is a length in metres, 0 or more")
     geometry = table.geometry.to_numpy()
-    parts = lay_over(geometry, plan.index, tolerance, workers=workers, progress=progress)
+    parts = lay_over(geometry, plan.index, tolerance, rings=rings, workers=workers, progress=progress)
     case = Case(plan, table, parts, tolerance, on)
     judgements = {rule.dimension: rule.judge(case) for rule in RULES}
     verdict = _verdict(case, [j.outcome for j in judgements.values()])
     return Report(case, judgements, verdict, stable_to(case, judgements, verdict))
 
 
-def _table(plan: Plan, permits: Any, activity: str | None) -> gpd.GeoDataFrame:
+def _table(plan: Plan, permits: Any, activity: str | None) -> tuple[gpd.GeoDataFrame, Rings | None]:
     if isinstance(permits, shapely.Geometry):
         permits = gpd.GeoDataFrame({"permit_id": ["1"]}, geometry=[permits], crs=plan.crs)
     if not isinstance(permits, gpd.GeoDataFrame):
@@ -100,7 +101,7 @@ def _table(plan: Plan, permits: Any, activity: str | None) -> gpd.GeoDataFrame:
         )
     if permits.crs is None:
         raise CrsError("permits have no CRS; state it with permits.set_crs(...), for example 'EPSG:4326'")
-    table = normalise(permits)
+    table, rings = normalised(permits)
     if activity is not None:
         given = table["activity"] if "activity" in table.columns else None
         table["activity"] = activity if given is None else given.where(given.notna() | table["kbli"].notna(), activity)
@@ -108,7 +109,8 @@ def _table(plan: Plan, permits: Any, activity: str | None) -> gpd.GeoDataFrame:
     if here != plan.crs:
         moved = crs.transform(table.geometry.to_numpy(), here, plan.crs, plan.identity.crs_policy)
         table = table.set_geometry(gpd.GeoSeries(moved, index=table.index, crs=plan.crs))
-    return table
+        rings = None
+    return table, rings
 
 
 def _verdict(case: Case, outcomes: list[SmallArray]) -> SmallArray:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rdtr.jit import kernel
+from rdtr.jit import lean_kernel
 from rdtr.zoning.near import covers
 
 __all__ = ["MAX_CONVEX_EDGES", "convex_depth", "convex_depth_outside", "convex_sides", "gap_to_slot", "incentre"]
@@ -20,10 +20,11 @@ MAX_CONVEX_EDGES = 16
 """The incentre is found by trying triples of sides; beyond this number the general way is cheaper."""
 
 _FLAT = 1e-12  # relative; a turn below it is none, rounding of the coordinates makes such
+_AROUND = 1e-9  # sine of an angle below which two sides face each other
 _BESIDE, _BACK = 1e-7, 1e-5  # metres beside an edge, and from its end, at which it is asked what lies there
 
 
-@kernel
+@lean_kernel
 def convex_sides(xy, start, stop, sign, ox, oy, out):
     """Sides of a convex ring as inward unit normals and offsets, a x + b y + c; return their number, 0 if not convex."""
     if stop - start - 1 > MAX_CONVEX_EDGES:
@@ -31,30 +32,36 @@ def convex_sides(xy, start, stop, sign, ox, oy, out):
     n = 0
     for i in range(start, stop - 1):
         dx, dy = (xy[i + 1, 0] - xy[i, 0]) * sign, (xy[i + 1, 1] - xy[i, 1]) * sign
-        length = np.hypot(dx, dy)
-        if length == 0.0:
+        length2 = dx * dx + dy * dy
+        if length2 == 0.0:
             continue
+        length = np.sqrt(length2)
         a, b = -dy / length, dx / length
         out[n, 0], out[n, 1] = a, b
         out[n, 2] = -(a * (xy[i, 0] - ox) + b * (xy[i, 1] - oy))
         n += 1
-    turn = 0.0
+    rounds = 0
     for k in range(n):
         j = k + 1 if k + 1 < n else 0
-        cross = (out[k, 0] * out[j, 1] - out[k, 1] * out[j, 0]) * sign
-        if cross < -_FLAT:
+        if (out[k, 0] * out[j, 1] - out[k, 1] * out[j, 0]) * sign < -_FLAT:
             return 0
-        turn += np.arctan2(cross, out[k, 0] * out[j, 0] + out[k, 1] * out[j, 1])
-    return n if n >= 3 and turn < 7.0 else 0  # once round is 2 pi; a star goes round twice
+        rounds += out[k, 1] >= 0.0 > out[j, 1]
+    return n if n >= 3 and rounds == 1 else 0  # a star turns one way only too, but goes round twice
 
 
-@kernel
+@lean_kernel
 def incentre(sides, count, out):
     """Centre and radius of the largest circle in a convex polygon, written as x, y, r."""
     out[0], out[1], out[2] = 0.0, 0.0, -1.0
     for i in range(count):
         for j in range(i + 1, count):
+            turn = sides[i, 0] * sides[j, 1] - sides[i, 1] * sides[j, 0]
             for k in range(j + 1, count):
+                # a circle is held by three sides only if they face it from all around
+                on = sides[j, 0] * sides[k, 1] - sides[j, 1] * sides[k, 0]
+                back = sides[k, 0] * sides[i, 1] - sides[k, 1] * sides[i, 0]
+                if min(turn, on, back) < -_AROUND and max(turn, on, back) > _AROUND:
+                    continue
                 # a x + b y - r = -c for the three sides, by differences
                 a1, b1, c1 = sides[j, 0] - sides[i, 0], sides[j, 1] - sides[i, 1], sides[i, 2] - sides[j, 2]
                 a2, b2, c2 = sides[k, 0] - sides[i, 0], sides[k, 1] - sides[i, 1], sides[i, 2] - sides[k, 2]
@@ -63,18 +70,19 @@ def incentre(sides, count, out):
                     continue
                 x, y = (c1 * b2 - c2 * b1) / det, (a1 * c2 - a2 * c1) / det
                 r = sides[i, 0] * x + sides[i, 1] * y + sides[i, 2]
-                if r <= out[2]:
+                if r <= 0.0:
                     continue
                 inside = True
                 for m in range(count):
                     if sides[m, 0] * x + sides[m, 1] * y + sides[m, 2] < r - 1e-9 * (1.0 + r):
                         inside = False
                         break
-                if inside:
+                if inside:  # the largest there is, as no way leads out of it
                     out[0], out[1], out[2] = x, y, r
+                    return
 
 
-@kernel
+@lean_kernel
 def _deepest_on(sides, count, x0, y0, x1, y1):
     """Largest distance to the boundary along a segment, and where it is; negative where all of it is outside."""
     active, value = 0, np.inf
@@ -111,7 +119,7 @@ def _deepest_on(sides, count, x0, y0, x1, y1):
     return value, t
 
 
-@kernel
+@lean_kernel
 def _deepest_near(sides, count, width, height, ax, ay, bx, by, best):
     """Largest distance to the boundary along an edge, and where it is, if it is over `best`; else 0."""
     beside = (ax < 0.0 and bx < 0.0) or (ax > width and bx > width)
@@ -126,7 +134,7 @@ def _deepest_near(sides, count, width, height, ax, ay, bx, by, best):
     return _deepest_on(sides, count, ax, ay, bx, by)
 
 
-@kernel
+@lean_kernel
 def convex_depth(sides, count, centre, width, height, ends, marks, near, cover, slot):
     """Depth of one owner in a convex parcel; 0 where they only touch."""
     if covers(ends, marks, near, cover, slot, centre[0], centre[1]) > 0.0:
@@ -139,7 +147,7 @@ def convex_depth(sides, count, centre, width, height, ends, marks, near, cover, 
     return best
 
 
-@kernel
+@lean_kernel
 def _uncovered(ends, marks, near, cover, slots, x, y):
     for s in range(slots):  # noqa: SIM110 - the compiler knows no all()
         if covers(ends, marks, near, cover, s, x, y) > 0.0:
@@ -147,7 +155,7 @@ def _uncovered(ends, marks, near, cover, slots, x, y):
     return True
 
 
-@kernel
+@lean_kernel
 def convex_depth_outside(sides, count, centre, width, height, ends, marks, near, cover, slots):
     """Depth of what no zone covers in a convex parcel, as a lower and an upper bound; they differ beside overlaps only."""
     if _uncovered(ends, marks, near, cover, slots, centre[0], centre[1]):
@@ -170,7 +178,7 @@ def convex_depth_outside(sides, count, centre, width, height, ends, marks, near,
     return low, high
 
 
-@kernel
+@lean_kernel
 def _point_segment_squared(px, py, x0, y0, x1, y1):
     dx, dy = x1 - x0, y1 - y0
     length2 = dx * dx + dy * dy
@@ -179,7 +187,7 @@ def _point_segment_squared(px, py, x0, y0, x1, y1):
     return ax * ax + ay * ay
 
 
-@kernel
+@lean_kernel
 def gap_to_slot(edges, count, width, height, reach, ends, marks, near, slot):
     """Distance from a parcel to an owner that it does not overlap, up to `reach`."""
     best, best2 = reach, reach * reach

@@ -11,7 +11,7 @@ from rdtr.errors import GeometryError
 from rdtr.types import FloatArray, IndexArray, ObjectArray
 from rdtr.zoning.kernels import polygon_measures, ring_signs
 
-__all__ = ["Rings", "rings_of"]
+__all__ = ["Rings", "plain_rings", "rings_of"]
 
 _POLYGON, _MULTIPOLYGON, _MISSING = 3, 6, -1
 
@@ -85,6 +85,25 @@ def rings_of(geometry: ObjectArray, what: str = "geometry") -> Rings:
     """
     kind = shapely.get_type_id(geometry)
     _require_polygons(kind, geometry, what)
+    rings = _laid_out(geometry, kind)
+    if rings is None:
+        raise GeometryError(f"{what}: a coordinate is not a finite number; repair or leave out that geometry")
+    return rings
+
+
+def plain_rings(geometry: ObjectArray) -> Rings | None:
+    """Lay polygons and multipolygons out flat; None where one is missing, something else, or not finite.
+
+    Examples
+    --------
+    >>> plain_rings(np.array([shapely.Point(0, 0)], dtype=object)) is None
+    True
+    """
+    kind = shapely.get_type_id(geometry)
+    return _laid_out(geometry, kind) if ((kind == _POLYGON) | (kind == _MULTIPOLYGON)).all() else None
+
+
+def _laid_out(geometry: ObjectArray, kind: IndexArray) -> Rings | None:
     simple = (kind == _MISSING) | ((kind == _POLYGON) & (shapely.get_num_interior_rings(geometry) == 0))
     if simple.all():
         counts = shapely.get_num_coordinates(geometry)
@@ -102,7 +121,7 @@ def rings_of(geometry: ObjectArray, what: str = "geometry") -> Rings:
         exterior = np.concatenate([[True], part[1:] != part[:-1]])[: len(part)]
         xy = shapely.get_coordinates(rings)
     if not np.isfinite(xy).all():
-        raise GeometryError(f"{what}: a coordinate is not a finite number; repair or leave out that geometry")
+        return None
     ring_start = np.concatenate([[0], np.cumsum(ring_counts)]).astype(np.int64)
     polygon_start = np.concatenate([[0], np.cumsum(rings_per)]).astype(np.int64)
     sign = ring_signs(xy, ring_start, exterior)

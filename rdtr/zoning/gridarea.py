@@ -12,7 +12,7 @@ are taken instead: the place where it passes cancels out, so nothing is ever com
 
 from __future__ import annotations
 
-from rdtr.jit import kernel
+from rdtr.jit import lean_kernel
 
 __all__ = ["slot_areas"]
 
@@ -20,7 +20,7 @@ ROUNDING = 4e-15
 """Share of a polygon's area below which an overlap is the rounding of the sum."""
 
 
-@kernel
+@lean_kernel
 def _above(px0, py0, px1, py1, p_slope, qx0, qy0, qx1, qy1, q_slope):
     """∫ max(0, p - max(0, q)) dx over the common x-range of two lines given by their ends, p never below zero."""
     low = px0 if px0 > qx0 else qx0
@@ -55,7 +55,7 @@ def _above(px0, py0, px1, py1, p_slope, qx0, qy0, qx1, qy1, q_slope):
     return total + (high - low) * (1.0 - share) * gap_high * 0.5
 
 
-@kernel
+@lean_kernel
 def _right_of(edges, count, x):
     """Area of the polygon right of a vertical line."""
     total = 0.0
@@ -71,7 +71,7 @@ def _right_of(edges, count, x):
     return total
 
 
-@kernel
+@lean_kernel
 def _area_above(edges, count, width, ax, ay, bx, by, passed):
     """Area of the polygon above an edge and above the base line, with the sign of what lies left of the edge."""
     if ax < bx:
@@ -89,7 +89,7 @@ def _area_above(edges, count, width, ax, ay, bx, by, passed):
     return sign * total
 
 
-@kernel
+@lean_kernel
 def slot_areas(edges, count, area, width, height, ends, marks, near, cover, slots, out):
     """Write the overlap of a polygon (local edges, its area, its box) with each slot of `rdtr.zoning.near.near_edges`."""
     for s in range(slots):

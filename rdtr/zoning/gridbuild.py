@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rdtr.jit import kernel
+from rdtr.jit import kernel, lean_kernel
 
 __all__ = ["corners", "entries", "oriented", "paired", "passes_above", "passes_left"]
 
@@ -36,7 +36,7 @@ def oriented(xy, ring_start, ring_sign, ring_owner):
     return out, owner
 
 
-@kernel
+@lean_kernel
 def _hash(x0, y0, x1, y1):
     h = (x0 * 0x9E3779B1) ^ (y0 * 0x85EBCA77) ^ (x1 * 0xC2B2AE3D) ^ (y1 * 0x27D4EB2F)
     return h ^ (h >> 29) ^ (h >> 47)
@@ -84,7 +84,7 @@ def paired(xy, left):
     return right
 
 
-@kernel
+@lean_kernel
 def passes_left(ax, ay, bx, by, x, y):
     """Tell whether an edge that crosses the height y does so left of (x, y), or in it."""
     if ax <= x and bx <= x:
@@ -95,7 +95,7 @@ def passes_left(ax, ay, bx, by, x, y):
     return cross <= 0.0 if by > ay else cross >= 0.0
 
 
-@kernel
+@lean_kernel
 def passes_above(ax, ay, bx, by, x, y):
     """Tell whether an edge that crosses the line at x does so above (x, y)."""
     if ay <= y and by <= y:
@@ -106,14 +106,14 @@ def passes_above(ax, ay, bx, by, x, y):
     return passes_left(ax, ay, bx, by, x, y) == ((bx > ax) == (by > ay))
 
 
-@kernel
+@lean_kernel
 def _rows(ay, by, gy, cell, ny):
     low, high = min(ay, by), max(ay, by)
     first, last = int(np.floor((low - gy) / cell - _MARGIN)), int(np.floor((high - gy) / cell + _MARGIN))
     return max(first, 0), min(last, ny - 1)
 
 
-@kernel
+@lean_kernel
 def _columns(ax, ay, bx, by, j, gx, gy, cell, nx):
     """First and last cell of row j that an edge passes."""
     dy = by - ay
@@ -164,7 +164,7 @@ def entries(xy, owner, gx, gy, cell, nx, ny, most):
     return start, entry, True
 
 
-@kernel
+@lean_kernel
 def _corner_after(ax, ay, bx, by, j, gx, gy, cell, nx):
     """First corner of row line j that lies right of where an edge crosses that line."""
     y = gy + j * cell

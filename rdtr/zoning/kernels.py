@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from rdtr.jit import kernel
+from rdtr.jit import kernel, lean_kernel
 
-__all__ = ["edges_of_ring_set", "polygon_area", "polygon_measures", "ring_signs", "sorted_edges"]
+__all__ = ["edges_of_ring_set", "polygon_area", "polygon_measures", "ring_signs", "sorted_edges", "surely_convex"]
+
+_CLEAR = (
+    1e-12  # squared sine of a turn that rounding of projected metres cannot make: 1e-6, a millimetre in a kilometre
+)
 
 
 @kernel
@@ -76,7 +80,7 @@ def sorted_edges(xy, ring_start, ring_sign, polygon_start):
     return edge_start, left, right, sign
 
 
-@kernel
+@lean_kernel
 def edges_of_ring_set(xy, ring_start, ring_sign, first, last, ox, oy, out):
     """Write the edges of rings first..last, shifted by (ox, oy), as xl yl xr yr sign slope; return their number."""
     n = 0
@@ -93,10 +97,40 @@ def edges_of_ring_set(xy, ring_start, ring_sign, first, last, ox, oy, out):
     return n
 
 
-@kernel
+@lean_kernel
 def polygon_area(edges, count):
     """Area of the polygon whose edges `edges_of_ring_set` wrote."""
     total = 0.0
     for k in range(count):
         total += edges[k, 4] * (edges[k, 2] - edges[k, 0]) * (edges[k, 1] + edges[k, 3]) * 0.5
     return total
+
+
+@kernel
+def surely_convex(xy, ring_start, polygon_start):
+    """Tell which polygons are one ring that turns one way only, clearly at every corner, and goes round once.
+
+    Such a ring cannot touch itself, so nothing needs to be asked further. False says nothing.
+    """
+    convex = np.zeros(len(polygon_start) - 1, np.bool_)
+    for p in range(len(polygon_start) - 1):
+        first = polygon_start[p]
+        if polygon_start[p + 1] - first != 1:
+            continue
+        start, size = ring_start[first], ring_start[first + 1] - ring_start[first] - 1
+        if size < 3 or xy[start, 0] != xy[start + size, 0] or xy[start, 1] != xy[start + size, 1]:
+            continue
+        sign, rounds, clear = 0.0, 0, True
+        for i in range(size):
+            a, b, c = start + i, start + i + 1, start + (i + 2 if i + 2 <= size else 1)
+            ax, ay, bx, by = xy[b, 0] - xy[a, 0], xy[b, 1] - xy[a, 1], xy[c, 0] - xy[b, 0], xy[c, 1] - xy[b, 1]
+            cross, size2 = ax * by - ay * bx, (ax * ax + ay * ay) * (bx * bx + by * by)
+            if i == 0:
+                sign = 1.0 if cross > 0.0 else -1.0
+            # NaN and infinity fail here too
+            if not (cross * sign > 0.0 and cross * cross > _CLEAR * size2 and cross * cross < np.inf):
+                clear = False
+                break
+            rounds += ay >= 0.0 > by
+        convex[p] = clear and rounds == 1
+    return convex

@@ -51,7 +51,9 @@ def _depths(p, rings, edges, count, place, found, near, slots, real, outside, to
         n_sides = convex_sides(xy, ring_start[first], ring_start[last], ring_sign[first], ox, oy, sides)
     if n_sides:
         incentre(sides, n_sides, centre)
-    else:
+        if centre[2] < 0.0:  # as thin as rounding
+            n_sides = 0
+    if not n_sides:
         n_lines, n_points = features_of(xy, ring_start, ring_sign, first, last, ox, oy, lines, points)
         if n_lines > 0:
             n_ridges = ridge_points(edges, count, width, height, lines, n_lines, points, n_points, ridges)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rdtr.jit import kernel
+from rdtr.jit import kernel, lean_kernel
 from rdtr.zoning.gridbuild import passes_above, passes_left
 
 __all__ = ["covers", "near_edges", "scratch_of"]
@@ -31,7 +31,7 @@ def scratch_of(owners, room):
     )
 
 
-@kernel
+@lean_kernel
 def _cell_at(value, origin, cell):
     k = int(np.floor((value - origin) / cell))
     while origin + k * cell > value:
@@ -41,7 +41,7 @@ def _cell_at(value, origin, cell):
     return k
 
 
-@kernel
+@lean_kernel
 def _found(grid, place, reach, ids):
     """Edges that meet the box, or pass the base line between the corner of its cell and the box; some twice.
 
@@ -71,11 +71,33 @@ def _found(grid, place, reach, ids):
     return n
 
 
-@kernel
+@lean_kernel
+def _sift(ids, root, n):
+    while 2 * root + 1 < n:
+        child = 2 * root + 1
+        if child + 1 < n and ids[child] < ids[child + 1]:
+            child += 1
+        if ids[root] >= ids[child]:
+            return
+        ids[root], ids[child] = ids[child], ids[root]
+        root = child
+
+
+@lean_kernel
+def _sort(ids, n):
+    """Sort in place, by a heap: NumPy's sort would make an array, which a lean kernel cannot."""
+    for root in range(n // 2 - 1, -1, -1):
+        _sift(ids, root, n)
+    for last in range(n - 1, 0, -1):
+        ids[0], ids[last] = ids[last], ids[0]
+        _sift(ids, 0, last)
+
+
+@lean_kernel
 def _once(ids, n):
     """Leave each edge once; return how many remain."""
     if n > _FEW:
-        ids[:n] = np.sort(ids[:n])
+        _sort(ids, n)
         m = 0
         for k in range(n):
             if k == 0 or ids[k] != ids[k - 1]:
@@ -95,7 +117,7 @@ def _once(ids, n):
     return m
 
 
-@kernel
+@lean_kernel
 def _slot(owner, owners, cover, slot_of, slots):
     """Slot of an owner, a new one if it has none; return it and the number of slots."""
     s = slot_of[owner]
@@ -106,7 +128,7 @@ def _slot(owner, owners, cover, slot_of, slots):
     return slots, slots + 1
 
 
-@kernel
+@lean_kernel
 def _climb(grid, ox, oy, i, j, owners, cover, slot_of, slots):
     """Cover of the start of the base line: that of the cell's corner, changed by the edges between the two."""
     xy, left, right, cell_start, entry, corner_start, corner_owner, winding, gx, gy, cell, nx, _, _ = grid
@@ -130,7 +152,7 @@ def _climb(grid, ox, oy, i, j, owners, cover, slot_of, slots):
     return slots
 
 
-@kernel
+@lean_kernel
 def near_edges(grid, place, reach, scratch):
     """Find the edges within `reach` of a box and what covers the start of its base line.
 
@@ -171,7 +193,7 @@ def near_edges(grid, place, reach, scratch):
     return count, slots
 
 
-@kernel
+@lean_kernel
 def covers(ends, marks, count, cover, slot, x, y):
     """How often the owner of a slot covers a local place inside the box."""
     total = cover[slot]

@@ -9,7 +9,7 @@ import numpy as np
 
 from rdtr.progress import silent
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray, Progress
-from rdtr.zoning.edges import rings_of
+from rdtr.zoning.edges import Rings, rings_of
 from rdtr.zoning.index import PlanIndex
 from rdtr.zoning.laying import lay
 from rdtr.zoning.overlap import in_chunks
@@ -40,6 +40,8 @@ class Parts:
         Shape (n,), area in any zone.
     narrow
         Shape (n,), True where every part vanished when shrunk, so that all of them count.
+    bounds
+        Shape (n, 4), boxes of the permits; NaN without a geometry.
     outside
         The unit number of "in no zone".
     """
@@ -55,6 +57,7 @@ class Parts:
     parcel_area_m2: FloatArray
     covered_m2: FloatArray
     narrow: BoolArray
+    bounds: FloatArray
     outside: int
 
     def sums(self, weight: FloatArray, where: BoolArray) -> FloatArray:
@@ -73,6 +76,7 @@ def lay_over(
     index: PlanIndex,
     tolerance_m: float,
     *,
+    rings: Rings | None = None,
     workers: int | None = None,
     progress: Progress = silent,
 ) -> Parts:
@@ -86,6 +90,8 @@ def lay_over(
         The prepared plan.
     tolerance_m
         A part counts unless it vanishes when the parcel is shrunk by this; 0 counts every part.
+    rings
+        The same polygons laid out flat, where the caller has done so already.
     workers
         Threads.
     progress
@@ -96,11 +102,11 @@ def lay_over(
     Parts
     """
     outside = len(index.units)
-    rings = rings_of(geometry, "permit")
+    laid_out = rings_of(geometry, "permit") if rings is None else rings
     area, covered = np.full(len(geometry), np.nan), np.zeros(len(geometry))
 
     def run(start: int, stop: int) -> tuple[Any, ...]:
-        return lay(start, stop, rings.flat, index.grid.flat, tolerance_m, AREA_EPS_M2, area, covered)
+        return lay(start, stop, laid_out.flat, index.grid.flat, tolerance_m, AREA_EPS_M2, area, covered)
 
     found = in_chunks(run, len(geometry), workers, progress)
     part, size, near, gap = (_joined(found, k, shape) for k, shape in enumerate(((0, 2), (0, 3), (0, 2), (0, 1))))
@@ -119,6 +125,7 @@ def lay_over(
         area,
         covered,
         narrow,
+        laid_out.bounds,
         outside,
     )
 

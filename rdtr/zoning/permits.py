@@ -15,11 +15,12 @@ import shapely
 from rdtr.errors import CrsError, GeometryError, PermitError, SchemaError
 from rdtr.types import BoolArray, FloatArray, ObjectArray
 from rdtr.zoning.codes import BLANKS, is_blank, tidy
+from rdtr.zoning.edges import Rings
 from rdtr.zoning.findings import Finding, Findings
 from rdtr.zoning.numbers import Numbers, read_numbers
-from rdtr.zoning.triage import triage, why_invalid
+from rdtr.zoning.triage import Triage, triage, why_invalid
 
-__all__ = ["MAX_VERTICES", "NUMERIC", "PERMIT_COLUMNS", "TEXT", "findings_of", "normalise"]
+__all__ = ["MAX_VERTICES", "NUMERIC", "PERMIT_COLUMNS", "TEXT", "findings_of", "normalise", "normalised"]
 
 TEXT: Final = ("permit_id", "activity", "kbli", "road_class", "alternative")
 NUMERIC: Final = (
@@ -95,6 +96,16 @@ def normalise(frame: pd.DataFrame, *, source: str = "permits", max_vertices: int
     >>> [f.message("en") for f in permits.attrs["findings"]]
     ['permits row 1 height_m: -3 cannot be; it is treated as not stated']
     """
+    return normalised(frame, source=source, max_vertices=max_vertices)[0]
+
+
+def normalised(
+    frame: pd.DataFrame, *, source: str = "permits", max_vertices: int = MAX_VERTICES
+) -> tuple[gpd.GeoDataFrame, Rings | None]:
+    """Do what `normalise` does and hand out its polygons laid out flat too, None where some cannot be used.
+
+    Whoever holds the table may change it, so the rings are handed to the caller instead of being kept with it.
+    """
     _require_table(frame, source)
     table = gpd.GeoDataFrame(frame).reset_index(drop=True)
     found = list(findings_of(table))
@@ -102,12 +113,12 @@ def normalise(frame: pd.DataFrame, *, source: str = "permits", max_vertices: int
     columns: dict[str, Any] = {"permit_id": ids}
     for name in PERMIT_COLUMNS[1:-1]:
         columns[name] = _column(table, name, source, found)
-    geometry = _geometry(table.geometry.to_numpy(), ids, source, max_vertices, found)
+    sorted_out = _geometry(table.geometry.to_numpy(), ids, source, max_vertices, found)
     columns = {c: v if c in NUMERIC else pd.Series(v, dtype=object) for c, v in columns.items()}  # None, not NaN
     others = [c for c in table.columns if c not in columns and c not in (table.geometry.name, "geometry")]
-    result = gpd.GeoDataFrame({**columns, **{c: table[c] for c in others}}, geometry=geometry, crs=table.crs)
+    result = gpd.GeoDataFrame({**columns, **{c: table[c] for c in others}}, geometry=sorted_out.geometry, crs=table.crs)
     result.attrs["findings"] = Findings(tuple(found))
-    return result
+    return result, sorted_out.rings
 
 
 def findings_of(frame: pd.DataFrame) -> Findings:
@@ -228,9 +239,7 @@ def _note_two_ways(
         found.append(Finding("PERMIT_NUMBERS_TWO_WAYS", source, int(rows[0]) + 1, name, said))
 
 
-def _geometry(
-    geometry: ObjectArray, ids: list[str], source: str, max_vertices: int, found: list[Finding]
-) -> ObjectArray:
+def _geometry(geometry: ObjectArray, ids: list[str], source: str, max_vertices: int, found: list[Finding]) -> Triage:
     _require_few_vertices(geometry, ids, source, max_vertices)
     unreadable = {f.row for f in found if f.code == "GEOMETRY_UNREADABLE"}
     # a table may be normalised twice, and is the same then
@@ -246,7 +255,7 @@ def _geometry(
     found += [Finding("GEOMETRY_PARTS_KEPT", source, int(row) + 1) for row in np.flatnonzero(sorted_out.parted)]
     if sorted_out.flattened.any():
         found.append(Finding("GEOMETRY_Z_DROPPED", source, values={"rows": int(sorted_out.flattened.sum())}))
-    return sorted_out.geometry
+    return sorted_out
 
 
 def _require_few_vertices(geometry: ObjectArray, ids: list[str], source: str, most: int) -> None:

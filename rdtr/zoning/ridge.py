@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rdtr.jit import kernel
+from rdtr.jit import kernel, lean_kernel
 from rdtr.zoning.near import covers
 
 __all__ = ["MAX_FEATURES", "RIDGES", "any_depth", "features_of", "ridge_points"]
@@ -26,15 +26,17 @@ _EXACT_M = 1e-6
 _CLOSE_M = 1e-3  # to which the deepest place on an edge of a zone is searched
 
 
-@kernel
-def _point_segment(px, py, x0, y0, x1, y1):
+@lean_kernel
+def _squared(px, py, x0, y0, x1, y1):
+    """Squared distance from a point to a segment; roots are drawn where they are needed."""
     dx, dy = x1 - x0, y1 - y0
     length2 = dx * dx + dy * dy
     t = 0.0 if length2 == 0.0 else min(max(((px - x0) * dx + (py - y0) * dy) / length2, 0.0), 1.0)
-    return np.hypot(px - (x0 + t * dx), py - (y0 + t * dy))
+    ax, ay = px - (x0 + t * dx), py - (y0 + t * dy)
+    return ax * ax + ay * ay
 
 
-@kernel
+@lean_kernel
 def _inside(edges, count, x, y):
     """Tell whether a point lies in the polygon of local edges: the edges above it, counted with their sign."""
     winding = 0.0
@@ -45,15 +47,15 @@ def _inside(edges, count, x, y):
     return winding > 0.5
 
 
-@kernel
+@lean_kernel
 def _nearest(edges, count, x, y):
     best = np.inf
     for e in range(count):
-        best = min(best, _point_segment(x, y, edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]))
-    return best
+        best = min(best, _squared(x, y, edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]))
+    return np.sqrt(best)
 
 
-@kernel
+@lean_kernel
 def features_of(xy, ring_start, ring_sign, first, last, ox, oy, lines, points):
     """Write edges as inward unit normals and offsets, and corners that turn inwards; return their numbers, -1 if many."""
     n, m = 0, 0
@@ -80,24 +82,24 @@ def features_of(xy, ring_start, ring_sign, first, last, ox, oy, lines, points):
     return (n, m) if n + m <= MAX_FEATURES else (-1, 0)
 
 
-@kernel
+@lean_kernel
 def _keep(edges, count, width, height, x, y, r, out, n):
     """Add a place if it is inside and no feature is nearer than r."""
     if not (0.0 < x < width and 0.0 < y < height and r > 0.0) or n == len(out):
         return n
-    slack = r - _EXACT_M * (1.0 + r)
+    slack = max(r - _EXACT_M * (1.0 + r), 0.0)
     nearest = np.inf
     for e in range(count):
-        nearest = min(nearest, _point_segment(x, y, edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]))
-        if nearest < slack:
+        nearest = min(nearest, _squared(x, y, edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]))
+        if nearest < slack * slack:
             return n
     if not _inside(edges, count, x, y):
         return n
-    out[n, 0], out[n, 1], out[n, 2] = x, y, nearest
+    out[n, 0], out[n, 1], out[n, 2] = x, y, np.sqrt(nearest)
     return n + 1
 
 
-@kernel
+@lean_kernel
 def _on_line(edges, count, width, height, x, y, ux, uy, r, s, px, py, out, n):
     """Places x + t u, at the distance r + t s from two features, that are as far from the point p."""
     dx, dy = x - px, y - py
@@ -117,7 +119,7 @@ def _on_line(edges, count, width, height, x, y, ux, uy, r, s, px, py, out, n):
     return n
 
 
-@kernel
+@lean_kernel
 def _between_lines(edges, count, width, height, lines, i, j, points, m, out, n):
     """Places as far from two edges as from a corner."""
     a1, b1, c1, a2, b2, c2 = lines[i, 0], lines[i, 1], lines[i, 2], lines[j, 0], lines[j, 1], lines[j, 2]
@@ -135,7 +137,7 @@ def _between_lines(edges, count, width, height, lines, i, j, points, m, out, n):
     return n
 
 
-@kernel
+@lean_kernel
 def _between_points(edges, count, width, height, lines, lines_count, points, i, j, m, out, n):
     """Places as far from two corners as from an edge, or from a third corner."""
     px, py, qx, qy = points[i, 0], points[i, 1], points[j, 0], points[j, 1]
@@ -154,7 +156,7 @@ def _between_points(edges, count, width, height, lines, lines_count, points, i, 
     return n
 
 
-@kernel
+@lean_kernel
 def ridge_points(edges, count, width, height, lines, n_lines, points, n_points, out):
     """Write the places that are equally far from three features, as x, y, distance; return their number."""
     n = 0
@@ -191,13 +193,13 @@ def _deepest_between(edges, count, x0, y0, x1, y1, best):
         todo -= 1
         low, high = lows[todo], highs[todo]
         ax, ay, bx, by = x0 + low * (x1 - x0), y0 + low * (y1 - y0), x0 + high * (x1 - x0), y0 + high * (y1 - y0)
-        bound = np.inf
+        enough, bound = (best + _CLOSE_M) ** 2, np.inf
         for e in range(count):
             ex0, ey0, ex1, ey1 = edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
-            bound = min(
-                bound, max(_point_segment(ax, ay, ex0, ey0, ex1, ey1), _point_segment(bx, by, ex0, ey0, ex1, ey1))
-            )
-        if bound <= best + _CLOSE_M or todo > 60:
+            bound = min(bound, max(_squared(ax, ay, ex0, ey0, ex1, ey1), _squared(bx, by, ex0, ey0, ex1, ey1)))
+            if bound <= enough:
+                break
+        if bound <= enough or todo > 60:
             continue
         middle = (low + high) / 2
         best = max(best, _nearest(edges, count, (ax + bx) / 2, (ay + by) / 2))

@@ -75,8 +75,14 @@ def settle(
         Shape (m,); settled ones are the first threshold at which the part has vanished, at most the last one.
     """
     unsure = ((low <= tolerance_m) & (high > tolerance_m)) | (high - low > _CLOSE_M)
-    open_rows = np.flatnonzero(unsure & ~(_surely_deepest(permit, low, high) & (low > tolerance_m)))
     depth = low.copy()
+    if not unsure.any():
+        return depth
+    asked = np.zeros(len(geometry), np.bool_)
+    asked[permit[unsure]] = True
+    rows = np.flatnonzero(asked[permit])  # all parts of the few permits that have an unsure one
+    deepest = _surely_deepest(permit[rows], low[rows], high[rows])
+    open_rows = rows[unsure[rows] & ~(deepest & (low[rows] > tolerance_m))]
     if not len(open_rows):
         return depth
     steps = thresholds(tolerance_m)

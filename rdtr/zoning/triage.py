@@ -12,6 +12,8 @@ import numpy as np
 import shapely
 
 from rdtr.types import BoolArray, ObjectArray
+from rdtr.zoning.edges import Rings, plain_rings
+from rdtr.zoning.kernels import surely_convex
 
 __all__ = ["Triage", "triage", "why_invalid"]
 
@@ -51,6 +53,8 @@ class Triage:
         True where Z or M was dropped.
     parted
         True where only the polygons of a collection were kept.
+    rings
+        The polygons laid out flat; None unless every shape is usable.
     """
 
     geometry: ObjectArray
@@ -58,6 +62,7 @@ class Triage:
     reason: ObjectArray
     flattened: BoolArray
     parted: BoolArray
+    rings: Rings | None = None
 
     @property
     def usable(self) -> BoolArray:
@@ -85,8 +90,13 @@ def triage(geometry: ObjectArray) -> Triage:
     ['', 'GEOMETRY_MISSING', 'GEOMETRY_NOT_POLYGON']
     """
     given = np.asarray(geometry, dtype=object)
-    flattened = shapely.has_z(given) | shapely.has_m(given)
+    flattened = np.zeros(len(given), np.bool_)
+    if (shapely.get_coordinate_dimension(given) > 2).any():
+        flattened = shapely.has_z(given) | shapely.has_m(given)
     flat, parted = _polygons_of_collections(shapely.force_2d(given) if flattened.any() else given)
+    if (rings := _sound(flat)) is not None:
+        texts = np.full(len(flat), "", dtype=object)
+        return Triage(flat.copy(), texts, texts.copy(), flattened, parted, rings)
     code = _codes(flat)
     reason = np.full(len(flat), "", dtype=object)
     invalid = code == "GEOMETRY_INVALID"
@@ -96,12 +106,18 @@ def triage(geometry: ObjectArray) -> Triage:
     return Triage(usable, code, reason, flattened, parted & (code == ""))
 
 
+def _sound(geometry: ObjectArray) -> Rings | None:
+    """Lay the shapes out if all of them are usable, the usual case; GEOS is asked only of those that are not convex."""
+    rings = plain_rings(geometry)
+    if rings is None or not (rings.area > 0.0).all():
+        return None
+    asked = np.flatnonzero(~surely_convex(rings.xy, rings.ring_start, rings.polygon_start))
+    return rings if _valid(geometry[asked]).all() else None
+
+
 def _codes(geometry: ObjectArray) -> ObjectArray:
     kind = shapely.get_type_id(geometry)
     invalid = ~_valid(geometry)
-    polygonal = (kind == _POLYGON) | (kind == _MULTIPOLYGON)
-    if polygonal.all() and not invalid.any() and (shapely.area(geometry) > 0.0).all():
-        return np.full(len(geometry), "", dtype=object)
     tests = (  # the first that holds is the reason
         ("GEOMETRY_MISSING", kind == -1),
         ("GEOMETRY_EMPTY", shapely.is_empty(geometry)),
