@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import shapely
-
-from rdtr import crs
 from rdtr.errors import TileError
 from rdtr.progress import silent
 from rdtr.tiles.archivewriter import ArchiveStats, write_archive
-from rdtr.tiles.grid import grid
+from rdtr.tiles.grid import grid, plan_bounds
 from rdtr.tiles.gzips import gzipped
-from rdtr.tiles.sources import PolygonSource
+from rdtr.tiles.sources import PolygonSource, Source
 from rdtr.tiles.tilejson import tilejson
-from rdtr.tiles.vector import tile_sources, vector_tile
+from rdtr.tiles.vector import chosen_layers, tile_sources, vector_tile
 from rdtr.types import PathLike, Progress
 from rdtr.zoning.plan import Plan
 
@@ -29,6 +26,7 @@ def write_pmtiles(
     path: PathLike,
     *,
     zoom: tuple[int, int] = (8, 17),
+    layers: Sequence[str] | None = None,
     workers: int | None = None,
     progress: Progress = silent,
 ) -> ArchiveStats:
@@ -42,6 +40,8 @@ def write_pmtiles(
         Where to; an existing file is replaced when the new one is whole.
     zoom
         First and last zoom.
+    layers
+        Names of layers; default is all that the plan has.
     workers
         Threads; default is the number of processors. The bytes do not depend on it.
     progress
@@ -55,7 +55,7 @@ def write_pmtiles(
     Raises
     ------
     TileError
-        If the zooms are not in order or deeper than the grid.
+        If the zooms are not in order or deeper than the grid, if there is no such layer.
     FileError
         If the place cannot be written.
     """
@@ -64,18 +64,19 @@ def write_pmtiles(
     if not (target.minzoom <= first <= last <= target.maxzoom):
         raise TileError(f"zoom {first}-{last} is no range within {target.minzoom}-{target.maxzoom}")
     described = tilejson(plan, "{z}/{x}/{y}.mvt", zooms=zoom)
-    moved = crs.transform(plan.zones.geometry.to_numpy(), plan.crs, target.crs, plan.identity.crs_policy)
-    bounds = tuple(float(v) for v in shapely.total_bounds(moved))
-    places = [p for z in range(first, last + 1) for p in _places(target.tiles_over(bounds, z), z)]  # type: ignore[arg-type]
-    for source in tile_sources(plan, target).values():
-        if isinstance(source, PolygonSource):
-            for z in range(first, last + 1):
-                source.level(z)  # made once, before threads ask for it
+    there = tile_sources(plan, target)
+    chosen = chosen_layers(plan, there, layers)
+    places = [p for z in range(first, last + 1) for p in _places(target.tiles_over(plan_bounds(plan, target), z), z)]
+    count = workers or os.cpu_count() or 1
+    _make_levels([there[name] for name in chosen], range(first, last + 1), count)
     west, south, east, north = described["bounds"]
     return write_archive(
         Path(path),
-        _tiles(plan, places, workers, progress),
-        metadata={"name": plan.identity.title or plan.identity.id, "vector_layers": described["vector_layers"]},
+        _tiles(plan, places, chosen, count, progress),
+        metadata={
+            "name": plan.identity.title or plan.identity.id,
+            "vector_layers": [layer for layer in described["vector_layers"] if layer["id"] in chosen],
+        },
         bounds=(west, south, east, north),
         center=((west + east) / 2, (south + north) / 2, first),
         minzoom=first,
@@ -90,16 +91,23 @@ def _places(found: tuple[int, int, int, int], z: int) -> Iterator[tuple[int, int
     return ((z, x, y) for x in range(x0, x1 + 1) for y in range(y0, y1 + 1))
 
 
+def _make_levels(sources: Iterable[Source], zooms: range, workers: int) -> None:
+    """Make each zoom's rings once, before the threads that encode ask for them; several zooms at a time."""
+    wanted = [(source, z) for source in sources if isinstance(source, PolygonSource) for z in zooms]
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(lambda pair: pair[0].level(pair[1]), wanted))
+
+
 def _tiles(
-    plan: Plan, places: list[tuple[int, int, int]], workers: int | None, progress: Progress
+    plan: Plan, places: list[tuple[int, int, int]], layers: Sequence[str], workers: int, progress: Progress
 ) -> Iterator[tuple[int, int, int, bytes]]:
-    """Encode in chunks, each zoom's level made once before its tiles are spread over threads."""
-    count = workers or os.cpu_count() or 1
+    """Encode in chunks, spread over threads."""
     done, chunk = 0, 256
-    with ThreadPoolExecutor(count) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         for start in range(0, len(places), chunk):
             some = places[start : start + chunk]
-            for (z, x, y), data in zip(some, pool.map(lambda p: _packed(vector_tile(plan, *p)), some), strict=True):
+            packed = pool.map(lambda p: _packed(vector_tile(plan, *p, layers=layers)), some)
+            for (z, x, y), data in zip(some, packed, strict=True):
                 if data:
                     yield z, x, y, data
             done += len(some)

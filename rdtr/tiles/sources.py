@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -59,6 +60,16 @@ class PointSource:
     y: IndexArray
     row: IndexArray
 
+    @cached_property
+    def _from_the_left(self) -> tuple[IndexArray, IndexArray]:
+        order = np.argsort(self.x, kind="stable")
+        return order, self.x[order]
+
+    def from_to(self, left: int, right: int) -> IndexArray:
+        """Return the points between two fine units, ascending."""
+        order, x = self._from_the_left
+        return np.sort(order[np.searchsorted(x, left) : np.searchsorted(x, right, side="right")])
+
 
 @dataclass(frozen=True, eq=False)
 class LineSource:
@@ -70,6 +81,15 @@ class LineSource:
     y: IndexArray
     part_start: IndexArray
     row: IndexArray
+
+    @cached_property
+    def boxes(self) -> tuple[IndexArray, IndexArray, IndexArray, IndexArray]:
+        """Left, top, right, bottom of every part, fine units."""
+        first = self.part_start[:-1]
+        if not len(first):
+            return (np.empty(0, np.int64),) * 4
+        low, high = np.minimum.reduceat, np.maximum.reduceat
+        return low(self.x, first), low(self.y, first), high(self.x, first), high(self.y, first)
 
 
 Source: TypeAlias = PolygonSource | PointSource | LineSource

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from rdtr.types import IndexArray, SmallArray
 from rdtr.zoning.overlap import candidates
 from rdtr.zoning.plan import Plan
 
-__all__ = ["BUFFER", "LABELS_FROM", "kept_of", "tile_sources", "vector_tile"]
+__all__ = ["BUFFER", "LABELS_FROM", "chosen_layers", "kept_of", "tile_sources", "vector_tile"]
 
 BUFFER: Final = 64
 """Units beyond the tile's edge that are drawn too, so that outlines meet: eight pixels of 512."""
@@ -102,10 +102,7 @@ def vector_tile(
     if z > MAX_ZOOM:
         raise TileError(f"zoom {z} is beyond {MAX_ZOOM}, the deepest that is drawn")
     there = tile_sources(plan, target)
-    chosen = list(there) if layers is None else list(dict.fromkeys(layers))  # a tile has no layer twice
-    unknown = [name for name in chosen if name not in there]
-    if unknown:
-        raise TileError(f"plan {plan.identity.id} has no layer {unknown[0]!r}; it has {', '.join(there)}")
+    chosen = chosen_layers(plan, there, layers)
     parts = []
     for name in chosen:
         layer = there[name]
@@ -115,6 +112,21 @@ def vector_tile(
         table = plan.derived(f"tile table {target.name} {name} {own}", _tabling(layer, *own))
         parts.append(_encode(layer, table, z, x, y, buffer))
     return b"".join(parts)
+
+
+def chosen_layers(plan: Plan, there: Mapping[str, Source], layers: Sequence[str] | None) -> list[str]:
+    """Return the names of the layers that are asked for, each once: a tile has no layer twice.
+
+    Raises
+    ------
+    TileError
+        For a layer that is not there.
+    """
+    chosen = list(there) if layers is None else list(dict.fromkeys(layers))
+    unknown = [name for name in chosen if name not in there]
+    if unknown:
+        raise TileError(f"plan {plan.identity.id} has no layer {unknown[0]!r}; it has {', '.join(there)}")
+    return chosen
 
 
 def tile_sources(plan: Plan, target: Grid) -> dict[str, Source]:
@@ -164,17 +176,25 @@ def _polygons(layer: PolygonSource, table: _Table, z: int, x: int, y: int, buffe
 
 
 def _points(layer: PointSource, table: _Table, z: int, x: int, y: int) -> SmallArray:
-    px, py = at_zoom(layer.x, z) - x * EXTENT, at_zoom(layer.y, z) - y * EXTENT
+    rows = layer.from_to(*_fine_span(x, z))
+    px, py = at_zoom(layer.x[rows], z) - x * EXTENT, at_zoom(layer.y[rows], z) - y * EXTENT
     # no buffer and half-open edges: a point is in one tile only
-    rows = np.flatnonzero((px >= 0) & (px < EXTENT) & (py >= 0) & (py < EXTENT) & table.keep[layer.row])
-    return scratch().call(encode_points, layer.row[rows], px[rows], py[rows], attributes=table.attributes)
+    inside = (px >= 0) & (px < EXTENT) & (py >= 0) & (py < EXTENT) & table.keep[layer.row[rows]]
+    return scratch().call(encode_points, layer.row[rows[inside]], px[inside], py[inside], attributes=table.attributes)
+
+
+def _fine_span(column: int, z: int) -> tuple[int, int]:
+    """Fine units of a column of tiles, and as much on both sides as rounding can move a point."""
+    shift = FINE_ZOOM - z
+    size = (1 << shift) * EXTENT if shift >= 0 else EXTENT >> -shift
+    return column * size - (1 << max(shift, 0)), (column + 1) * size + (1 << max(shift, 0))
 
 
 def _lines(layer: LineSource, table: _Table, z: int, x: int, y: int, buffer: int) -> SmallArray:
     shift = FINE_ZOOM - z
     size = (1 << shift) * EXTENT if shift >= 0 else EXTENT >> -shift
     margin = size * buffer // EXTENT + 1
-    low_x, low_y, high_x, high_y = _line_boxes(layer)
+    low_x, low_y, high_x, high_y = layer.boxes
     near = (
         (high_x >= x * size - margin)
         & (low_x <= (x + 1) * size + margin)
@@ -189,16 +209,3 @@ def _lines(layer: LineSource, table: _Table, z: int, x: int, y: int, buffer: int
     xy = np.column_stack([at_zoom(layer.x[rows], z) - x * EXTENT, at_zoom(layer.y[rows], z) - y * EXTENT])
     box = np.array([-buffer, -buffer, EXTENT + buffer, EXTENT + buffer], np.float64)
     return scratch().call(encode_lines, layer.row[parts], xy, start, box, attributes=table.attributes)
-
-
-def _line_boxes(layer: LineSource) -> tuple[IndexArray, ...]:
-    first = layer.part_start[:-1]
-    if not len(first):
-        empty = np.empty(0, np.int64)
-        return empty, empty, empty, empty
-    return (
-        np.minimum.reduceat(layer.x, first),
-        np.minimum.reduceat(layer.y, first),
-        np.maximum.reduceat(layer.x, first),
-        np.maximum.reduceat(layer.y, first),
-    )

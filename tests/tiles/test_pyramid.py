@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import json
+import subprocess
+import sys
 from pathlib import Path
 
+import mapbox_vector_tile
 import pytest
 import shapely
 
@@ -13,6 +17,8 @@ from rdtr import crs
 from rdtr.errors import FileError, TileError
 from rdtr.tiles import Archive, vector_tile, write_pmtiles
 from rdtr.tiles.grid import grid
+from rdtr.tiles.hilbert import tile_places
+from tests.absent import absent
 from tests.town import make_plan
 
 
@@ -50,3 +56,35 @@ def test_zooms_out_of_order_are_refused(zoom: tuple[int, int], tmp_path: Path) -
 def test_a_place_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileError):
         write_pmtiles(make_plan(), tmp_path / "nowhere" / "a.pmtiles", zoom=(14, 14))
+
+
+def test_layers_choose_what_is_written_and_described(tmp_path: Path) -> None:
+    plan = make_plan()
+    write_pmtiles(plan, tmp_path / "a.pmtiles", zoom=(16, 17), layers=["zone_labels", "zones"])
+    archive = Archive(tmp_path / "a.pmtiles")
+    assert {layer["id"] for layer in archive.metadata["vector_layers"]} == {"zones", "zone_labels"}
+    for z, x, y in zip(*tile_places(archive.tile_numbers()), strict=True):
+        assert archive.plain(int(z), int(x), int(y)) == vector_tile(plan, z, x, y, layers=["zone_labels", "zones"])
+    with pytest.raises(TileError, match="has no layer 'roadz'; it has zones"):
+        write_pmtiles(plan, tmp_path / "b.pmtiles", zoom=(16, 17), layers=["roadz"])
+    assert not (tmp_path / "b.pmtiles").exists()
+
+
+def test_tippecanoe_reads_every_feature_of_every_tile(tmp_path: Path) -> None:
+    plan = rdtr.sample_city(parcels=500).plan
+    write_pmtiles(plan, tmp_path / "kota.pmtiles", zoom=(14, 15))
+    decoder = Path(sys.executable).with_name("tippecanoe-decode")
+    if not decoder.exists():
+        absent("the package tippecanoe is not installed")
+    done = subprocess.run([decoder, tmp_path / "kota.pmtiles"], capture_output=True, text=True, check=True)
+    tiles = [(tile["properties"], tile["features"]) for tile in json.loads(done.stdout)["features"]]
+    archive = Archive(tmp_path / "kota.pmtiles")
+    assert len(tiles) == archive.header.addressed
+    for at, layers in tiles:
+        own = mapbox_vector_tile.decode(archive.plain(at["zoom"], at["x"], at["y"]))
+        read = {layer["properties"]["layer"]: layer["features"] for layer in layers}
+        assert {name: len(features) for name, features in read.items()} == {
+            n: len(v["features"]) for n, v in own.items()
+        }
+        wanted = {f["id"]: f["properties"] for f in own["zones"]["features"]}
+        assert {f["id"]: f["properties"] for f in read["zones"]} == wanted
