@@ -6,7 +6,7 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import * as api from "../api.ts";
 import * as state from "../state.ts";
 import type { Bounds, LonLat } from "../types.ts";
-import { lang } from "../words/index.ts";
+import { lang, t } from "../words/index.ts";
 import { compose, DRAWN, type Look, switchesOf } from "./compose.ts";
 import { outline } from "./shapes.ts";
 
@@ -59,6 +59,8 @@ export function createMap(container: HTMLElement, { onPick, onProblem }: Hearing
   map.on("error", (event) => onProblem(event.error));
   pointAtZones(map);
   pickByKeyboard(map, onPick);
+  const canvas = map.getCanvas();
+  effect(() => canvas.setAttribute("aria-label", t("map.label")));
   effect(load(onProblem));
   effect(draw);
   return map;

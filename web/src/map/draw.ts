@@ -103,8 +103,8 @@ function pen(map: MapLibre): TerraDraw {
 }
 
 function cornersOf(draw: TerraDraw): number {
-  const shape = draw.getSnapshot().find((f) => f.geometry.type === "Polygon")?.geometry as Polygon | undefined;
-  return shape ? Math.max(0, shape.coordinates[0]!.length - 2) : 0; // without the closing one and that under the pointer
+  const shape = draw.getSnapshot().find((f) => f.geometry.type === "Polygon");
+  return Number(shape?.properties["committedCoordinateCount"] ?? 0);
 }
 
 function siteOf(shape: Polygon): Site {

@@ -89,7 +89,7 @@ function Choose() {
         value={text.value}
         onInput={(event) => ((text.value = event.currentTarget.value), (open.value = true))}
         onFocus={() => (open.value = true)}
-        onBlur={() => setTimeout(() => (open.value = false), 150)}
+        onBlur={() => (open.value = false)}
         onKeyDown={onKeyDown}
       />
       <ul id="activities" role="listbox" aria-label={t("check.activity")} class="combo-list" ref={list} hidden={!shown}>

@@ -95,7 +95,7 @@ export function Search() {
           open.value = true;
         }}
         onFocus={() => (open.value = true)}
-        onBlur={() => setTimeout(() => (open.value = false), 150)}
+        onBlur={() => (open.value = false)}
         onKeyDown={onKeyDown}
       />
       {text.value && <IconButton icon="close" label={t("search.clear")} onClick={() => ((text.value = ""), input.current?.focus())} />}
