@@ -244,6 +244,11 @@ class Allowed:
         allowed = int((self._verdict <= CONDITIONAL).sum())
         return f"<Allowed in {codes}: {allowed:,} of {len(self._verdict):,} activities>"
 
+    def _repr_html_(self) -> str:
+        from rdtr.zoning.studycards import allowed_card  # drawing sits apart, and only a notebook asks for it
+
+        return allowed_card(self)
+
 
 def _merged(conditions: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for codes in conditions for code in codes))

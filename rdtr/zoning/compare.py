@@ -260,6 +260,11 @@ class Comparison:
         said = ", ".join(f"{n:,} {name}" for name, n in self.summary().items() if n) or "nothing differs"
         return f"<Comparison {self.old.identity.id} -> {self.new.identity.id}: {said}>"
 
+    def _repr_html_(self) -> str:
+        from rdtr.zoning.studycards import comparison_card  # drawing sits apart, and only a notebook asks for it
+
+        return comparison_card(self)
+
 
 def _reasons(report: Report) -> dict[str, str]:
     """The gravest finding of each permit."""

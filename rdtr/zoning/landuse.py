@@ -262,6 +262,11 @@ class LandUse:
         said = ", ".join(f"{s:.1%} {FIT_WORDS['id'][str(f)]}" for f, s in self.summary()["share"].items() if s)
         return f"<LandUse {self.plan.identity.id}: {said}>"
 
+    def _repr_html_(self) -> str:
+        from rdtr.zoning.studycards import land_use_card  # drawing sits apart, and only a notebook asks for it
+
+        return land_use_card(self)
+
 
 _BY: Final = {"by_subzone": "KODSZN", "by_kelurahan": "WADMKD", "by_blok": "KODBLK", "by_existing": "existing"}
 
