@@ -15,10 +15,12 @@ import shapely
 
 from rdtr import crs
 from rdtr.errors import CrsError, GeometryError, PlanError
+from rdtr.types import Lang
 from rdtr.zoning.digest import digest_crs, digest_frame
 from rdtr.zoning.findings import Findings
 from rdtr.zoning.identity import DEFAULT_TOLERANCE_M, PlanIdentity
 from rdtr.zoning.index import PlanIndex, build_index
+from rdtr.zoning.pictures import draw
 from rdtr.zoning.plain import plain_frame
 from rdtr.zoning.rasters import RasterLayer
 from rdtr.zoning.rules import TABLES, RuleBook
@@ -210,6 +212,48 @@ class Plan:
         """
         clean = {name: _clean_layer(name, layer, self.identity.id) for name, layer in layers.items()}
         return replace(self, _layers={**self._layers, **clean})
+
+    def plot(self, **options: Any) -> Any:
+        """Draw the zones in their official colours with matplotlib.
+
+        Parameters
+        ----------
+        ax
+            The axes to draw into; without any a figure is made, with a title and a scale bar.
+        legend
+            Whether the sub-zones are listed beside it.
+        lang
+            Of the legend's title.
+        alpha, linewidth, edgecolor, ...
+            As `geopandas.GeoDataFrame.plot` has them.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        ReportError
+            If matplotlib is not installed (the extra ``plots``).
+        """
+        return draw("plan_plot", self, **options)
+
+    def explore(self, *, lang: Lang = "id") -> Any:
+        """Draw the zones as a map to move about in, with folium (the extra ``plots``).
+
+        Returns
+        -------
+        folium.Map
+
+        Raises
+        ------
+        ReportError
+            If folium is not installed, or there are more zones than a notebook can hold.
+        """
+        return draw("plan_map", self, lang=lang)
+
+    def _repr_html_(self) -> str:
+        return str(draw("plan_card", self))
 
     def __repr__(self) -> str:
         title = self.identity.title or self.identity.id

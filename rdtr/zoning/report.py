@@ -22,6 +22,7 @@ from rdtr.zoning.findings import Findings
 from rdtr.zoning.notes import notes
 from rdtr.zoning.outcomes import ABSENT, DIMENSIONS, OUTCOMES, WORDS
 from rdtr.zoning.permits import findings_of
+from rdtr.zoning.pictures import draw
 from rdtr.zoning.rules import LIMITS
 from rdtr.zoning.sentences import table_of
 from rdtr.zoning.shapes import approvable, part_shapes
@@ -290,6 +291,23 @@ class Report:
         True
         """
         return tuple(sorted(_writers()))
+
+    def explore(self, *, lang: Lang = "id") -> Any:
+        """Draw the permits in the colour of their verdicts, on a map of folium (the extra ``plots``).
+
+        Returns
+        -------
+        folium.Map
+
+        Raises
+        ------
+        ReportError
+            If folium is not installed, or there are more permits than a notebook can hold.
+        """
+        return draw("report_map", self, lang=lang)
+
+    def _repr_html_(self) -> str:
+        return str(draw("report_card", self))
 
     def __repr__(self) -> str:
         counts = self.summary()

@@ -19,6 +19,7 @@ from rdtr.types import Lang, ObjectArray, PathLike
 from rdtr.zoning.audit.catalogue import LEVEL_WORDS, LEVELS, audit_kinds, check_of, checks, level_of
 from rdtr.zoning.audit.found import Found, Skipped
 from rdtr.zoning.findings import Level
+from rdtr.zoning.pictures import draw
 from rdtr.zoning.plan import Plan
 
 __all__ = ["COLUMNS", "AuditReport"]
@@ -221,6 +222,20 @@ class AuditReport:
         ('geojson', 'gpkg', 'html', 'json', 'xlsx')
         """
         return tuple(sorted(_writers()))
+
+    def explore(self, *, lang: Lang = "id") -> Any:
+        """Draw the findings at their places, on a map of folium (the extra ``plots``).
+
+        Returns
+        -------
+        folium.Map
+
+        Raises
+        ------
+        ReportError
+            If folium is not installed, or there are more findings than a notebook can hold.
+        """
+        return draw("audit_map", self, lang=lang)
 
     def __repr__(self) -> str:
         said = ", ".join(f"{n:,} {LEVEL_WORDS['id'][level]}" for level, n in self.counts().items())
