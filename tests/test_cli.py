@@ -113,7 +113,7 @@ def test_sample_writes_a_city_that_check_can_read(tmp_path: Path) -> None:
     said = run("sample", tmp_path / "contoh", "--parcels", 60, "--seed", 3)
     assert "60 persil" in said
     assert len(gpd.read_file(tmp_path / "contoh" / "parcels.gpkg")) == 60
-    assert sorted(p.name for p in (tmp_path / "contoh" / "rasters").iterdir()) == ["dem.tif", "flood.tif"]
+    assert sorted(p.name for p in (tmp_path / "contoh" / "rasters").iterdir()) == ["dem.tif", "flood.tif", "slope.tif"]
     out = tmp_path / "r.parquet"
     run("check", tmp_path / "contoh" / "kota-contoh", tmp_path / "contoh" / "permits.gpkg", "-o", out)
     assert len(pd.read_parquet(out)) == 60

@@ -10,6 +10,7 @@ from pathlib import Path
 from rdtr.errors import FileError
 from rdtr.io.package import write_plan
 from rdtr.io.raster import raster_layer, write_cog
+from rdtr.io.slope import write_slope
 from rdtr.io.vector import write_layer
 from rdtr.progress import silent
 from rdtr.sample.city import SampleCity
@@ -52,7 +53,7 @@ class SampleFiles:
 
     @property
     def rasters(self) -> Path:
-        """Folder of rasters: elevation and flood."""
+        """Folder of rasters: elevation, flood, slope."""
         return self.folder / "rasters"
 
     @property
@@ -101,7 +102,8 @@ def write_sample(city: SampleCity, folder: PathLike, *, progress: Progress = sil
 
 def _write_plan(city: SampleCity, files: SampleFiles) -> None:
     rasters = {n: raster_layer(n, files.rasters / f"{n}.tif", each.about) for n, each in city.rasters.items()}
-    write_plan(city.plan.with_layers(rasters), files.plan)
+    slope = write_slope(files.rasters / "slope.tif", rasters["dem"])
+    write_plan(city.plan.with_layers(rasters | {"slope": slope}), files.plan)
 
 
 def _write_raster(city: SampleCity, name: str, path: Path) -> None:

@@ -46,4 +46,4 @@ def test_the_same_city_gives_the_same_hash_and_its_rasters_count(city: SampleCit
     one, two = (rdtr.read_plan(write_sample(city, tmp_path / name).plan) for name in ("a", "b"))
     assert one.hash == two.hash
     assert one.hash != city.plan.hash
-    assert list(one.layers) == [*city.plan.layers, "dem", "flood"]
+    assert list(one.layers) == [*city.plan.layers, "dem", "flood", "slope"]
