@@ -17,6 +17,7 @@ from rdtr.tiles.chains import chain_edges
 from rdtr.tiles.coverage import Borders, Coverage, coverage_of, fine_coordinates
 from rdtr.tiles.grid import Grid
 from rdtr.tiles.kept import Arrays, Kept
+from rdtr.tiles.layers import RESERVED
 from rdtr.tiles.levels import Level, level_of
 from rdtr.tiles.palette import palette
 from rdtr.types import IndexArray, ObjectArray
@@ -132,7 +133,7 @@ def sources_of(plan: Plan, grid: Grid, kept: Kept) -> dict[str, Source]:
         _overlays(whole),
     ]
     for name, layer in plan.layers.items():
-        if not isinstance(layer, RasterLayer) and len(layer):
+        if not isinstance(layer, RasterLayer) and len(layer) and name not in RESERVED:
             sources.extend(_further(name, layer, grid, plan, kept))
     return {source.name: source for source in sources if len(source.frame)}
 
