@@ -14,6 +14,7 @@ import pandas as pd
 
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray, SmallArray
 from rdtr.zoning.codes import tidy
+from rdtr.zoning.edges import Rings, rings_of
 from rdtr.zoning.index import PlanIndex
 from rdtr.zoning.outcomes import ABSENT
 from rdtr.zoning.parts import Parts
@@ -76,6 +77,11 @@ class Case:
             return [""], np.zeros(len(self), np.int64)
         codes, unique = pd.factorize(self.permits[column], use_na_sentinel=False)
         return [tidy(u) for u in unique], codes.astype(np.int64)
+
+    @cached_property
+    def rings(self) -> Rings:
+        """The permits laid out flat; kept only while they are judged, being as large as the permits."""
+        return rings_of(self.permits.geometry.to_numpy(), "permit")
 
     @cached_property
     def labels(self) -> ObjectArray:

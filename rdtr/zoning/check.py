@@ -15,7 +15,7 @@ from rdtr.progress import silent
 from rdtr.types import Progress, SmallArray
 from rdtr.zoning.case import Case
 from rdtr.zoning.checks import RULES
-from rdtr.zoning.edges import Rings
+from rdtr.zoning.edges import Rings, rings_of
 from rdtr.zoning.outcomes import UNDETERMINED
 from rdtr.zoning.parts import lay_over
 from rdtr.zoning.permits import normalised
@@ -85,9 +85,12 @@ def check(
     if not (np.isfinite(tolerance) and tolerance >= 0.0):
         raise PermitError(f"tolerance_m is {tolerance_m}; it is a length in metres, 0 or more")
     geometry = table.geometry.to_numpy()
+    rings = rings_of(geometry, "permit") if rings is None else rings
     parts = lay_over(geometry, plan.index, tolerance, rings=rings, workers=workers, progress=progress)
     case = Case(plan, table, parts, tolerance, on)
+    vars(case)["rings"] = rings
     judgements = {rule.dimension: rule.judge(case) for rule in RULES}
+    del vars(case)["rings"], rings
     verdict = _verdict(case, [j.outcome for j in judgements.values()])
     return Report(case, judgements, verdict, stable_to(case, judgements, verdict))
 

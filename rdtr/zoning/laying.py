@@ -89,12 +89,12 @@ def _sorted_slots(owners, slots, order):
 
 
 @kernel
-def lay(start, stop, rings, grid, tolerance, least, area_out, covered_out):
-    """Lay polygons start..stop over a layer.
+def lay(start, stop, rows, rings, grid, tolerance, least, area_out, covered_out):
+    """Lay the polygons rows[start:stop] over a layer.
 
     Parameters
     ----------
-    start, stop
+    start, stop, rows
         Which polygons.
     rings
         xy, ring_start, sign, polygon_start, bounds of `rdtr.zoning.edges.Rings`.
@@ -124,7 +124,8 @@ def lay(start, stop, rings, grid, tolerance, least, area_out, covered_out):
     edges, found, tools = np.empty((_ROOM, 6), np.float64), scratch_of(owner_count, room), _tools()
     low, high, areas = np.empty(2 * room + 1), np.empty(2 * room + 1), np.empty(2 * room + 1)
     real, order = np.empty(2 * room, np.bool_), np.empty(2 * room, np.int64)
-    for p in range(start, stop):
+    for row in range(start, stop):
+        p = rows[row]
         first_ring, last_ring = polygon_start[p], polygon_start[p + 1]
         if first_ring == last_ring:
             continue
@@ -182,15 +183,16 @@ def lay(start, stop, rings, grid, tolerance, least, area_out, covered_out):
 
 
 @kernel
-def overlaps(start, stop, rings, grid, area_out):
-    """Measure polygons start..stop against a layer: pairs (m, 2), ordered, with their areas (m, 1); no depths."""
+def overlaps(start, stop, rows, rings, grid, area_out):
+    """Measure the polygons rows[start:stop] against a layer: pairs (m, 2), ordered, with their areas (m, 1); no depths."""
     xy, ring_start, ring_sign, polygon_start, bounds = rings
     owner_count = grid[13]
     pair, size = np.empty((4 * (stop - start) + 16, 2), np.int64), np.empty((4 * (stop - start) + 16, 1), np.float64)
     n, room = 0, _ROOM
     edges, found = np.empty((_ROOM, 6), np.float64), scratch_of(owner_count, room)
     areas, order = np.empty(2 * room), np.empty(2 * room, np.int64)
-    for p in range(start, stop):
+    for row in range(start, stop):
+        p = rows[row]
         first_ring, last_ring = polygon_start[p], polygon_start[p + 1]
         if first_ring == last_ring:
             continue

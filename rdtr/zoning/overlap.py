@@ -120,10 +120,10 @@ def measure(
     """
     big = bool((shapely.get_num_coordinates(left) > _BIG_LEFT).any())
     small, source = cut(left, _BIG_LEFT) if big else (left, None)
-    rings, area = rings_of(small, what), np.zeros(len(small), np.float64)
+    rings, rows, area = rings_of(small, what), np.arange(len(small)), np.zeros(len(small), np.float64)
 
     def run(start: int, stop: int) -> tuple[Any, ...]:
-        return overlaps(start, stop, rings.flat, layer.flat, area)
+        return overlaps(start, stop, rows, rings.flat, layer.flat, area)
 
     results = in_chunks(run, len(small), workers, progress)
     pair = np.concatenate([r[0] for r in results]) if results else np.empty((0, 2), np.int64)

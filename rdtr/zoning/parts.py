@@ -10,12 +10,13 @@ import numpy as np
 from rdtr.progress import silent
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray, Progress
 from rdtr.zoning.edges import Rings, rings_of
+from rdtr.zoning.grid import EdgeGrid
 from rdtr.zoning.index import PlanIndex
 from rdtr.zoning.laying import lay
 from rdtr.zoning.overlap import in_chunks
 from rdtr.zoning.slivers import AREA_EPS_M2, settle
 
-__all__ = ["Parts", "lay_over"]
+__all__ = ["Laid", "Parts", "lay_over", "lay_rings"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,31 +104,92 @@ def lay_over(
     """
     outside = len(index.units)
     laid_out = rings_of(geometry, "permit") if rings is None else rings
-    area, covered = np.full(len(geometry), np.nan), np.zeros(len(geometry))
-
-    def run(start: int, stop: int) -> tuple[Any, ...]:
-        return lay(start, stop, laid_out.flat, index.grid.flat, tolerance_m, AREA_EPS_M2, area, covered)
-
-    found = in_chunks(run, len(geometry), workers, progress)
-    part, size, near, gap = (_joined(found, k, shape) for k, shape in enumerate(((0, 2), (0, 3), (0, 2), (0, 1))))
-    permit, unit, low, high = part[:, 0].copy(), part[:, 1].copy(), size[:, 1], size[:, 2]
-    depth = settle(geometry, permit, unit, low, high, index.grid, outside, tolerance_m, workers)
+    laid = lay_rings(laid_out, np.arange(len(geometry)), index.grid, tolerance_m, workers=workers, progress=progress)
+    permit, low, high = laid.polygon, laid.depth_low, laid.depth_high
+    depth = settle(geometry, permit, laid.owner, low, high, index.grid, outside, tolerance_m, workers)
     counts, narrow = _counting(permit, depth, tolerance_m, len(geometry))
     return Parts(
         permit,
-        unit,
-        size[:, 0].copy(),
+        laid.owner,
+        laid.area,
         depth,
         counts,
-        near[:, 0].copy(),
-        near[:, 1].copy(),
-        gap[:, 0].copy(),
-        area,
-        covered,
+        laid.near_polygon,
+        laid.near_owner,
+        laid.near_depth,
+        np.where(np.isnan(laid_out.bounds[:, 0]), np.nan, laid_out.area),
+        laid.covered,
         narrow,
         laid_out.bounds,
         outside,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """Polygons laid over a layer; ordered by polygon, then by owner, what no owner covers last.
+
+    Attributes
+    ----------
+    polygon, owner, area, depth_low, depth_high
+        Shape (m,), the parts and bounds of their depth; the owner after the last one means "no owner".
+    near_polygon, near_owner, near_depth
+        Owners that a polygon does not overlap but that are nearer than the tolerance; depth is minus the distance.
+    covered
+        Shape (n,), area of each polygon that any owner covers; 0 for those not asked for.
+    """
+
+    polygon: IndexArray
+    owner: IndexArray
+    area: FloatArray
+    depth_low: FloatArray
+    depth_high: FloatArray
+    near_polygon: IndexArray
+    near_owner: IndexArray
+    near_depth: FloatArray
+    covered: FloatArray
+
+
+def lay_rings(
+    rings: Rings,
+    rows: IndexArray,
+    layer: EdgeGrid,
+    tolerance_m: float,
+    *,
+    workers: int | None = None,
+    progress: Progress = silent,
+) -> Laid:
+    """Lay some polygons over any layer; see `rdtr.zoning.laying.lay`.
+
+    Parameters
+    ----------
+    rings
+        All polygons, laid out flat.
+    rows
+        Which of them, ascending.
+    layer
+        What they are laid over.
+    tolerance_m
+        Owners nearer than this are listed too; a part alone in its polygon has three of it as depth.
+    workers
+        Threads.
+    progress
+        Called with (done, total).
+
+    Returns
+    -------
+    Laid
+    """
+    area, covered = np.zeros(len(rings)), np.zeros(len(rings))
+
+    def run(start: int, stop: int) -> tuple[Any, ...]:
+        return lay(start, stop, rows, rings.flat, layer.flat, tolerance_m, AREA_EPS_M2, area, covered)
+
+    found = in_chunks(run, len(rows), workers, progress)
+    part, size, near, gap = (_joined(found, k, shape) for k, shape in enumerate(((0, 2), (0, 3), (0, 2), (0, 1))))
+    ids = [column.copy() for table in (part, near) for column in table.T]
+    sizes = [column.copy() for column in size.T]
+    return Laid(ids[0], ids[1], sizes[0], sizes[1], sizes[2], ids[2], ids[3], gap[:, 0].copy(), covered)
 
 
 def _joined(found: list[tuple[Any, ...]], column: int, empty: tuple[int, int]) -> Any:

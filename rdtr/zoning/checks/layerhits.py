@@ -13,7 +13,10 @@ from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
 from rdtr.zoning.case import Case
 from rdtr.zoning.checks.regions import Region
 from rdtr.zoning.exposure import class_shares, grid_of
-from rdtr.zoning.overlap import overlap_areas
+from rdtr.zoning.grid import EdgeGrid
+from rdtr.zoning.grid import grid_of as edge_grid
+from rdtr.zoning.overlap import measure as measure_overlaps
+from rdtr.zoning.parts import lay_rings
 from rdtr.zoning.plan import Plan
 from rdtr.zoning.slivers import AREA_EPS_M2
 
@@ -52,16 +55,63 @@ def measure(case: Case, region: Region) -> LayerHits:
         return _cells(case, region)
     parts = case.parts
     candidates = np.flatnonzero(parts.any(region.near[parts.unit]))
-    shapes = case.permits.geometry.to_numpy()[candidates]
-    area, touched = _areas(shapes, region)
-    met = np.flatnonzero((area > AREA_EPS_M2) | touched)
-    met = met[_counts(shapes[met], area[met], region, case.tolerance_m)]
-    permit = candidates[met]
-    parcel = parts.parcel_area_m2[permit]
-    free = parcel - area[met]
-    whole = touched[met] | (free <= np.maximum(_WHOLE * parcel, AREA_EPS_M2))
-    whole |= _vanishes(shapes[met], free, region, case.tolerance_m) & ~whole
-    return LayerHits(permit, np.where(touched[met], parcel, area[met]), whole)
+    land = _on_land(case, region, candidates)
+    touched = np.zeros(len(case), np.bool_)
+    touched[_meeting(case, region.marks, candidates)] = True
+    permit = np.flatnonzero(touched | ((land.area > AREA_EPS_M2) & land.counts))
+    parcel, area = parts.parcel_area_m2[permit], land.area[permit]
+    whole = touched[permit] | (parcel - area <= np.maximum(_WHOLE * parcel, AREA_EPS_M2)) | land.fills[permit]
+    return LayerHits(permit, np.where(touched[permit], parcel, area), whole)
+
+
+def _meeting(case: Case, marks: ObjectArray, candidates: IndexArray) -> IndexArray:
+    """Permits that lines or points meet deeper inside than the tolerance."""
+    if not len(marks):
+        return np.empty(0, np.int64)
+    tree, shapes = shapely.STRtree(marks), case.permits.geometry.to_numpy()
+    met = candidates[np.unique(tree.query(shapes[candidates], predicate="intersects")[0])]
+    inner = tree.query(_cores(shapes[met], case.tolerance_m), predicate="intersects")[0]
+    return np.asarray(met[np.unique(inner)])
+
+
+@dataclass(frozen=True, eq=False)
+class _Land:
+    """Land of a region in every permit, shape (n,) each: area, whether it counts, whether what it leaves free does not."""
+
+    area: FloatArray
+    counts: BoolArray
+    fills: BoolArray
+
+
+def _on_land(case: Case, region: Region, candidates: IndexArray) -> _Land:
+    n, tolerance = len(case), case.tolerance_m
+    none = np.zeros(n, np.bool_)
+    if not len(region.land):
+        return _Land(np.zeros(n), none, none)
+    owner = np.zeros(len(region.land), np.int64)
+    layer = case.plan.derived(f"land of {region.table} {region.row}", lambda _: edge_grid(region.land, owner))
+    laid = lay_rings(case.rings, candidates, layer, tolerance)
+    deep = np.full((n, 2), -np.inf)  # of the land, and of what is free
+    unsure = none.copy()
+    for column in (0, 1):
+        rows = laid.owner == column
+        deep[laid.polygon[rows], column] = laid.depth_low[rows]
+        bounded = (laid.depth_low <= tolerance) & (laid.depth_high > tolerance)
+        unsure[laid.polygon[rows & bounded]] = True
+    narrow = deep.max(axis=1) <= tolerance
+    counts = (deep[:, 0] > tolerance) | narrow | (tolerance == 0.0)
+    fills = np.isfinite(deep[:, 1]) & (deep[:, 1] <= tolerance) & ~narrow
+    rows = np.flatnonzero(unsure)  # parcels of many corners: shrunk by GEOS
+    counts[rows], fills[rows] = _shrunk(case.permits.geometry.to_numpy()[rows], layer, tolerance)
+    return _Land(laid.covered, counts, fills)
+
+
+def _shrunk(shapes: ObjectArray, layer: EdgeGrid, tolerance_m: float) -> tuple[BoolArray, BoolArray]:
+    """Tell where land is left in the shrunk parcel, and where nothing but land is left."""
+    cores = _cores(shapes, tolerance_m)
+    found = measure_overlaps(cores, layer)
+    inside = np.bincount(found.left, found.area, len(cores))
+    return inside > AREA_EPS_M2, shapely.area(cores) - inside <= AREA_EPS_M2
 
 
 def _cells(case: Case, region: Region) -> LayerHits:
@@ -87,38 +137,6 @@ def _meant(plan: Plan, region: Region, shapes: ObjectArray) -> FloatArray:
         policy=plan.identity.crs_policy,
     )
     return share[:, :-1].sum(axis=1) * shapely.area(shapes)
-
-
-def _areas(shapes: ObjectArray, region: Region) -> tuple[FloatArray, BoolArray]:
-    area, touched = np.zeros(len(shapes)), np.zeros(len(shapes), np.bool_)
-    if len(region.land):
-        left, _, shared = overlap_areas(shapes, region.land)
-        area = np.bincount(left, shared, len(shapes)).astype(np.float64)
-    if len(region.marks):
-        touched[shapely.STRtree(region.marks).query(shapes, predicate="intersects")[0]] = True
-    return area, touched
-
-
-def _counts(shapes: ObjectArray, area: FloatArray, region: Region, tolerance_m: float) -> BoolArray:
-    """Tell which hits reach deeper into the parcel than the tolerance; shrinking is asked only where it can matter."""
-    # the rim that shrinking takes away is no larger than perimeter times tolerance
-    sure = (area > shapely.length(shapes) * tolerance_m) | (tolerance_m == 0.0)
-    doubtful = np.flatnonzero(~sure)
-    inner, touched = _areas(_cores(shapes[doubtful], tolerance_m), region)
-    sure[doubtful] = (inner > AREA_EPS_M2) | touched
-    return sure
-
-
-def _vanishes(shapes: ObjectArray, free: FloatArray, region: Region, tolerance_m: float) -> BoolArray:
-    """Tell where the land that is left free vanishes when the parcel is shrunk."""
-    gone = np.zeros(len(shapes), np.bool_)
-    doubtful = np.flatnonzero((free <= shapely.length(shapes) * tolerance_m) & (free > 0.0))
-    if len(doubtful) and len(region.land):
-        cores = _cores(shapes[doubtful], tolerance_m)
-        left, _, shared = overlap_areas(cores, region.land)
-        inside = np.bincount(left, shared, len(cores))
-        gone[doubtful] = shapely.area(cores) - inside <= AREA_EPS_M2
-    return gone
 
 
 def _cores(shapes: ObjectArray, tolerance_m: float) -> ObjectArray:
