@@ -14,6 +14,7 @@ import pandas as pd
 
 from rdtr.errors import ReportError
 from rdtr.types import BoolArray, FloatArray, Lang, ObjectArray, PathLike, SmallArray
+from rdtr.zoning.approvable import approvable_area, without_forbidden
 from rdtr.zoning.case import Batch, Case, Judgement
 from rdtr.zoning.checks import RULES
 from rdtr.zoning.checks.limits import ranges_of
@@ -86,7 +87,7 @@ class Report:
                 "covered_share": np.minimum(covered, 1.0),
                 "counted_parts": np.bincount(parts.permit, parts.counts, n).astype(np.int64),
                 "slivers": np.bincount(parts.permit, ones - parts.counts, n).astype(np.int64),
-                "approvable_m2": parts.sums(parts.area_m2, approvable(self.case, self.judgements)),
+                "approvable_m2": approvable_area(self.case, self.judgements),
                 "stable_to_m": self._stable,
             }
         )
@@ -202,6 +203,7 @@ class Report:
             some = shapes[shapes["approvable"]].dissolve("permit_id", as_index=False, sort=False)[
                 ["permit_id", "geometry"]
             ]
+            some = without_forbidden(some, self.case, self.judgements)
             some.insert(1, "area_m2", some.area)
             return some
         raise ReportError(f"geometries of {kind!r} are not made; ask for 'parts', 'approvable' or 'permits'")

@@ -240,3 +240,16 @@ def test_pattern_of_a_raster_that_means_no_value_is_refused() -> None:
     assert classes_of(None, "<8", "") == ((-np.inf, 8.0),)
     with pytest.raises(RulesError, match="means no value"):
         classes_of(None, "curam", "overlays row 1")
+
+
+def test_what_could_be_approved_is_the_parcel_less_the_land_that_stays_free() -> None:
+    report = judged(river_plan(10.0), *PARCELS)
+    assert report.permits["approvable_m2"].tolist() == pytest.approx([100.0, 75.0, 150.0])
+    shapes = report.geometries("approvable")
+    assert shapes["area_m2"].tolist() == pytest.approx([100.0, 75.0, 150.0])
+    assert shapes.geometry.iloc[0].equals(box(10, 10, 30, 15))
+    pond = judged(
+        plan_with({"rawan": features(POND)}, overlays=[overlay_rule("prohibit")]), PARCELS[0], box(10, 10, 60, 20)
+    )
+    # of the second the town's matrix takes nothing: it is a house in K-1, which is conditional there
+    assert pond.permits["approvable_m2"].tolist() == pytest.approx([100.0, 400.0])
