@@ -9,32 +9,30 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from rdtr.errors import TileError
-from rdtr.tiles.colors import from_hex
 from rdtr.tiles.coverage import EXTENT
 from rdtr.tiles.grid import Grid, grid
-from rdtr.tiles.overlays import Pattern, hatches
-from rdtr.tiles.palette import Swatch, palette
+from rdtr.tiles.paint import Floats, Paint, paint_of
 from rdtr.tiles.picture import Picture
+from rdtr.tiles.pixels import classes, mixed, without_alpha
 from rdtr.tiles.png import Pixels
-from rdtr.tiles.scanline import CLEAR, classes, fill_centres, fill_shares, mixed, segments_of, stroke, without_alpha
+from rdtr.tiles.scanline import CLEAR, fill_centres, fill_shares, stroke
+from rdtr.tiles.segments import segments_of
 from rdtr.tiles.sources import PolygonSource
-from rdtr.tiles.themes import ThemeName, ink, themed
+from rdtr.tiles.themes import ThemeName
 from rdtr.tiles.vector import MAX_ZOOM, tile_sources
-from rdtr.types import BoolArray, IndexArray
-from rdtr.zoning.codes import is_blank
+from rdtr.types import IndexArray
 from rdtr.zoning.overlap import candidates
 from rdtr.zoning.plan import Plan
 
 __all__ = ["SIZES", "ZoneFormat", "zone_image"]
 
 ZoneFormat: TypeAlias = Literal["png", "webp"]
-Floats: TypeAlias = npt.NDArray[np.float32]
 
 SIZES: Final = (64, 128, 256, 512, 1024, 2048)
 """Pixels a side: powers of two, so that pixels lie on the units of the tile and hatches repeat with it."""
@@ -44,39 +42,8 @@ _LINE_FADES: Final = ((20.0, 0.0), (10.0, 0.22), (2.4, 0.5), (0.6, 0.62))
 """Metres a pixel, how opaque outlines are; looked at on the sample city: at 20 m they would be most of the picture."""
 
 _MARGIN_PX: Final = 2.0  # beyond the tile's edge, for lines
-_HATCH_SIDE: Final = 16
-_HATCH_PX: Final = 1.3
-_HATCH_OPACITY: Final = 0.8
-_GRAVITY: Final = (("tinggi", 1.0), ("sedang", 0.75), ("rendah", 0.5))  # the gravest of a list of levels decides
 _PIXEL_M: Final = 0.00028  # of scale denominators, OGC Tile Matrix Set 2.0
 _MOST_COLOURS: Final = 256
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Paint:
-    """What a theme paints a plan with.
-
-    Attributes
-    ----------
-    swatch
-        Shape (zones,).
-    inks
-        Shape (swatches, 4): red, green, blue (0 to 255) and 1.
-    line
-        Shape (3,).
-    hatch_inks, patterns, strength
-        Shapes (hatches, 3), (hatches, side, side), (zones, hatches).
-    bare
-        Shape (zones,): no hatch at all.
-    """
-
-    swatch: IndexArray
-    inks: Floats
-    line: Floats
-    hatch_inks: Floats
-    patterns: Floats
-    strength: Floats
-    bare: BoolArray
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -148,7 +115,7 @@ def zone_image(
     """
     target = grid(tms) if isinstance(tms, str) else tms
     _check(target, z, x, y, size, format)
-    paint = plan.derived(f"tile paint {theme}", lambda p: _paint(p, theme))
+    paint = plan.derived(f"tile paint {theme}", lambda p: paint_of(p, theme))
     zones = tile_sources(plan, target).get("zones")
     if not isinstance(zones, PolygonSource):
         return b""
@@ -169,7 +136,7 @@ def _check(target: Grid, z: int, x: int, y: int, size: int, kind: str) -> None:
 
 
 def _smooth(
-    zones: PolygonSource, paint: _Paint, tile: tuple[int, int, int], size: int, opaque: float, hatched: bool
+    zones: PolygonSource, paint: Paint, tile: tuple[int, int, int], size: int, opaque: float, hatched: bool
 ) -> Picture | None:
     """Every pixel by the shares of its area."""
     seen = _window(zones, tile, size, 0.0)
@@ -188,7 +155,7 @@ def _smooth(
 
 
 def _plain(
-    zones: PolygonSource, paint: _Paint, tile: tuple[int, int, int], size: int, opaque: float, hatched: bool
+    zones: PolygonSource, paint: Paint, tile: tuple[int, int, int], size: int, opaque: float, hatched: bool
 ) -> Picture | None:
     """Every pixel by the zone at its centre."""
     seen = _window(zones, tile, size, 1.0)  # with the pixels beside, to see where a zone ends
@@ -217,7 +184,7 @@ def _window(zones: PolygonSource, tile: tuple[int, int, int], size: int, shift_p
     return _Window(*segments_of(rows, rings, corner - shift_px * unit, unit, low, high))
 
 
-def _held(seen: _Window, paint: _Paint, size: int) -> npt.NDArray[np.int32]:
+def _held(seen: _Window, paint: Paint, size: int) -> npt.NDArray[np.int32]:
     """Who holds each pixel, of the zones with hatches only."""
     held = fill_centres(seen.segments, seen.start, seen.polygon, size)
     hatched = np.asarray(paint.strength.any(axis=1))
@@ -242,81 +209,13 @@ def _line_opacity(of: Grid, z: int, size: int) -> float:
     return float(np.interp(math.log2(pixel_m), np.log2(metres), opacity))
 
 
-def _colors(paint: _Paint, opaque: float) -> Pixels:
+def _colors(paint: Paint, opaque: float) -> Pixels:
     """RGBA of the numbers that `classes` gives."""
     fill = paint.inks[:, :3]
     rgb = np.concatenate([np.zeros((1, 3)), fill, fill + (paint.line - fill) * opaque, paint.hatch_inks])
     alpha = np.full((len(rgb), 1), 255.0)
     alpha[0] = 0.0
     return np.rint(np.hstack([rgb, alpha])).astype(np.uint8)
-
-
-def _paint(plan: Plan, theme: ThemeName) -> _Paint:
-    line = _floats([ink(theme).outline])[0]  # refuses an unknown theme
-    colors = palette(plan)
-    inks = _floats([_shown(swatch, theme) for swatch in colors.swatches])
-    drawn, strength = _hatched(plan)
-    known = [hatches()[name] for name in drawn]
-    return _Paint(
-        swatch=colors.of_zone,
-        inks=np.column_stack([inks, np.ones(len(inks), np.float32)]),
-        line=line,
-        hatch_inks=_floats([hatch.ink(theme) for hatch in known]),
-        patterns=np.stack([_pattern(h.pattern) for h in known]) if known else np.zeros((0, 1, 1), np.float32),
-        strength=strength,
-        bare=np.logical_not(strength.any(axis=1)),
-    )
-
-
-def _floats(colors: list[str]) -> Floats:
-    return (from_hex(colors) * 255.0).astype(np.float32) if colors else np.zeros((0, 3), np.float32)
-
-
-def _shown(swatch: Swatch, theme: ThemeName) -> str:
-    return themed(swatch.color, theme, swatch.zone_code or swatch.zone_name) if swatch.color_of else ink(theme).unknown
-
-
-def _hatched(plan: Plan) -> tuple[list[str], Floats]:
-    """Which overlay fields occur, and how opaque each is on each zone."""
-    zones = plan.zones
-    columns = {name: _opacity(zones[name].to_numpy(object)) for name in hatches() if name in zones.columns}
-    drawn = [name for name, opacity in columns.items() if opacity.any()]
-    if not drawn:
-        return [], np.zeros((len(zones), 0), np.float32)
-    return drawn, np.ascontiguousarray(np.column_stack([columns[name] for name in drawn]))
-
-
-def _opacity(values: npt.NDArray[Any]) -> Floats:
-    distinct, codes = np.unique([str(v) for v in values], return_inverse=True)
-    return np.array([0.0 if is_blank(v) else _HATCH_OPACITY * _gravity(v) for v in distinct], np.float32)[codes]
-
-
-def _gravity(value: str) -> float:
-    return next((share for word, share in _GRAVITY if word in value.casefold()), 1.0)
-
-
-@cache
-def _pattern(kind: Pattern) -> Floats:
-    """How strongly a hatch covers each pixel of a square that repeats; the directions are those of the legend."""
-    side, half = float(_HATCH_SIDE), _HATCH_SIDE / 2.0
-    y, x = np.mgrid[0:_HATCH_SIDE, 0:_HATCH_SIDE] + 0.5
-    slash, backslash = _to_line(x + y, side) / math.sqrt(2.0), _to_line(x - y, side) / math.sqrt(2.0)
-    distance = {
-        "slash": slash,
-        "backslash": backslash,
-        "cross": np.minimum(slash, backslash),
-        "grid": np.minimum(_to_line(x - half, side), _to_line(y - half, side)),
-        "horizontal": _to_line(y - 4.5, half),
-        "vertical": _to_line(x - 4.5, half),
-        "dots": np.hypot(_to_line(x - 4.0, half), _to_line(y - 4.0, half)) - 0.5,
-    }[kind]
-    return np.clip(_HATCH_PX / 2.0 + 0.5 - distance, 0.0, 1.0).astype(np.float32)
-
-
-def _to_line(along: npt.NDArray[np.float64], period: float) -> npt.NDArray[np.float64]:
-    """Distance to the nearest of lines that are a period apart."""
-    beyond = np.mod(along, period)
-    return np.minimum(beyond, period - beyond)
 
 
 def _webp(pixels: Pixels, driver: str, _exact: bool) -> bytes:

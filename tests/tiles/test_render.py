@@ -22,9 +22,11 @@ from rdtr.tiles import render
 from rdtr.tiles.colors import from_hex
 from rdtr.tiles.coverage import EXTENT
 from rdtr.tiles.grid import grid, plan_bounds, plan_grid
+from rdtr.tiles.paint import paint_of
 from rdtr.tiles.palette import UNKNOWN_COLOR, palette
 from rdtr.tiles.render import SIZES, zone_image
-from rdtr.tiles.scanline import fill_centres, fill_shares, segments_of, stroke
+from rdtr.tiles.scanline import fill_centres, fill_shares, stroke
+from rdtr.tiles.segments import segments_of
 from rdtr.tiles.vector import tile_sources
 from rdtr.zoning.plan import Plan
 from tests.town import box, make_plan, make_zones
@@ -177,7 +179,7 @@ def test_four_tiles_join_to_the_picture_of_one_of_twice_the_size(city: Plan, opt
             data = zone_image(city, z, x + i, y + j, **options)
             joined[j * 256 :, i * 256 :][:256, :256] = pixels(data) if data else 0
     # shift the plan by half a tile: what was the seam is now the middle of a tile
-    zones, paint = tile_sources(city, grid())["zones"], render._paint(city, "light")
+    zones, paint = tile_sources(city, grid())["zones"], paint_of(city, "light")
     moved = _shifted(zones, z, level, EXTENT // 2)
     draw = render._smooth if options.get("antialias", True) else render._plain
     opaque = render._line_opacity(grid(), z, 256) if options.get("outlines", True) else 0.0
