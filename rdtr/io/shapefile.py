@@ -7,10 +7,13 @@ import struct
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
+
 from rdtr.errors import FileError
+from rdtr.io.encoding import has_foreign_letters
 from rdtr.zoning.findings import Finding, Findings
 
-__all__ = ["complete_shapefile", "geometry_type", "siblings", "stated_encoding"]
+__all__ = ["complete_shapefile", "encoding_assumed", "geometry_type", "siblings", "stated_encoding"]
 
 _PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _MAGIC: Final = 9994
@@ -120,3 +123,8 @@ def _rebuild_index(shp: Path, label: str) -> int:
     index = b"".join(struct.pack(">ii", *entry) for entry in entries)
     shp.with_suffix(".shx").write_bytes(data[:24] + length + data[28:_HEADER] + index)
     return len(entries)
+
+
+def encoding_assumed(frame: pd.DataFrame, path: Path, label: str) -> list[Finding]:
+    """Say that the alphabet of a shapefile is a guess, where it states none and its texts hold letters that depend on it."""
+    return [Finding("ENCODING_ASSUMED", label)] if not stated_encoding(path) and has_foreign_letters(frame) else []

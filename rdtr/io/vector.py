@@ -15,15 +15,17 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet
 import pyogrio
+import pyogrio.errors
 import pyogrio.raw
 
 from rdtr import crs
 from rdtr.errors import FileError, RdtrError, SchemaError
-from rdtr.io.encoding import has_foreign_letters, repair_texts
+from rdtr.io.domains import Domains, decoded, gdb_domains, gpkg_domains
+from rdtr.io.encoding import repair_texts
 from rdtr.io.flatshapes import flat_shapes
 from rdtr.io.georef import with_stated_crs
 from rdtr.io.layers import LayerInfo, choose_layer
-from rdtr.io.shapefile import complete_shapefile, geometry_type, stated_encoding
+from rdtr.io.shapefile import complete_shapefile, encoding_assumed, geometry_type
 from rdtr.io.source import Dataset, check_content, opened
 from rdtr.io.texts import flat_values
 from rdtr.types import PathLike
@@ -105,12 +107,14 @@ def read_layer(
         chosen, notes = _chosen(datasets, layer, Path(path).name)
         ready, mended = _ready(chosen, Path(workspace))
         frame, found = _read(ready, chosen.name or None, encoding)
+        frame, words = decoded(frame, _domains(ready, chosen.name or ready.path.stem), ready.label)
         frame, repaired = repair_texts(flat_values(frame), ready.label)
-        repaired += _assumed(frame.drop(columns=[f.field for f in repaired]), ready, encoding)
+        if ready.driver == "ESRI Shapefile" and encoding is None:
+            repaired += encoding_assumed(frame.drop(columns=[f.field for f in repaired]), ready.path, ready.label)
         frame, flat = flat_shapes(frame, ready.label)
         frame, stated = with_stated_crs(frame, ready, source_crs)
     frame.attrs["source"] = ready.label
-    return frame, Findings((*notes, *mended, *found, *repaired, *flat, *stated))
+    return frame, Findings((*notes, *mended, *found, *words, *repaired, *flat, *stated))
 
 
 def _layers(datasets: Sequence[Dataset]) -> tuple[LayerInfo, ...]:
@@ -210,15 +214,23 @@ def _read_parquet(dataset: Dataset) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     return frame.reset_index(drop=True), notes
 
 
+def _domains(dataset: Dataset, layer: str) -> Domains:
+    if dataset.driver == "GPKG":
+        return gpkg_domains(dataset.path, layer)
+    if dataset.driver != "OpenFileGDB":
+        return {}
+    try:
+        items = pyogrio.read_dataframe(
+            _address(dataset), layer="GDB_Items", columns=["Definition"], read_geometry=False
+        )
+    except pyogrio.errors.DataSourceError:  # older than ArcGIS 10, or without the table of its items
+        return {}
+    return gdb_domains(items["Definition"], layer)
+
+
 def _no_geometry(label: str, columns: Any) -> SchemaError:
     names = ", ".join(map(str, columns))[:120]
     return SchemaError(f"{label}: no column is declared as geometry, only {names}; give the layer with the polygons")
-
-
-def _assumed(frame: pd.DataFrame, dataset: Dataset, encoding: str | None) -> list[Finding]:
-    if dataset.driver != "ESRI Shapefile" or encoding is not None or stated_encoding(dataset.path):
-        return []
-    return [Finding("ENCODING_ASSUMED", dataset.label)] if has_foreign_letters(frame) else []
 
 
 def write_layer(
