@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet
 import pyogrio
-import pyogrio.errors
 import pyogrio.raw
 
 from rdtr import crs
