@@ -234,7 +234,8 @@ class LandUse:
         zones = self.plan.zones.geometry.to_numpy()[self._zone]
         shapes = zones
         if self._shapes is not None and self._feature is not None:
-            shapes = shapely.intersection(zones, self._shapes[self._feature])
+            # where outlines only touch, points and lines are left beside the polygons
+            shapes = _polygonal(shapely.intersection(zones, self._shapes[self._feature]))
         parts.insert(parts.columns.get_loc("fit") + 1, "putusan", parts["fit"].map(FIT_WORDS["id"]))
         return gpd.GeoDataFrame(parts, geometry=shapes, crs=self.plan.crs)
 
