@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from rdtr.errors import TileError
 from rdtr.tiles.coverage import EXTENT
-from rdtr.tiles.grid import Grid, grid
+from rdtr.tiles.grid import Grid
 from rdtr.tiles.paint import Floats, Paint, paint_of
 from rdtr.tiles.picture import Picture
 from rdtr.tiles.pixels import classes, mixed, without_alpha
@@ -25,7 +25,7 @@ from rdtr.tiles.scanline import CLEAR, fill_centres, fill_shares, stroke
 from rdtr.tiles.segments import segments_of
 from rdtr.tiles.sources import PolygonSource
 from rdtr.tiles.themes import ThemeName
-from rdtr.tiles.vector import MAX_ZOOM, tile_sources
+from rdtr.tiles.vector import grid_of, tile_sources
 from rdtr.types import IndexArray
 from rdtr.zoning.overlap import candidates
 from rdtr.zoning.plan import Plan
@@ -113,8 +113,8 @@ def zone_image(
     Traceback (most recent call last):
     rdtr.errors.TileError: size 300 cannot be drawn; it is one of 64, 128, 256, 512, 1024, 2048 pixels
     """
-    target = grid(tms) if isinstance(tms, str) else tms
-    _check(target, z, x, y, size, format)
+    target = grid_of(tms, z, x, y)
+    _check(size, format)
     paint = plan.derived(f"tile paint {theme}", lambda p: paint_of(p, theme))
     zones = tile_sources(plan, target).get("zones")
     if not isinstance(zones, PolygonSource):
@@ -125,10 +125,7 @@ def zone_image(
     return b"" if picture is None else picture.encode(format, _webp)
 
 
-def _check(target: Grid, z: int, x: int, y: int, size: int, kind: str) -> None:
-    target.require(z, x, y)
-    if z > MAX_ZOOM:
-        raise TileError(f"zoom {z} is beyond {MAX_ZOOM}, the deepest that is drawn")
+def _check(size: int, kind: str) -> None:
     if isinstance(size, bool) or size not in SIZES:
         raise TileError(f"size {str(size)[:40]} cannot be drawn; it is one of {', '.join(map(str, SIZES))} pixels")
     if kind not in get_args(ZoneFormat):

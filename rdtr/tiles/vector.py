@@ -23,7 +23,7 @@ from rdtr.types import IndexArray, SmallArray
 from rdtr.zoning.overlap import candidates
 from rdtr.zoning.plan import Plan
 
-__all__ = ["BUFFER", "LABELS_FROM", "chosen_layers", "kept_of", "tile_sources", "vector_tile"]
+__all__ = ["BUFFER", "LABELS_FROM", "chosen_layers", "grid_of", "kept_of", "tile_sources", "vector_tile"]
 
 BUFFER: Final = 64
 """Units beyond the tile's edge that are drawn too, so that outlines meet: eight pixels of 512."""
@@ -97,10 +97,7 @@ def vector_tile(
     >>> len(vector_tile(city.plan, 14, 13539, 8186)) > 0
     True
     """
-    target = grid(tms) if isinstance(tms, str) else tms
-    target.require(z, x, y)
-    if z > MAX_ZOOM:
-        raise TileError(f"zoom {z} is beyond {MAX_ZOOM}, the deepest that is drawn")
+    target = grid_of(tms, z, x, y)
     there = tile_sources(plan, target)
     chosen = chosen_layers(plan, there, layers)
     parts = []
@@ -112,6 +109,21 @@ def vector_tile(
         table = plan.derived(f"tile table {target.name} {name} {own}", _tabling(layer, *own))
         parts.append(_encode(layer, table, z, x, y, buffer))
     return b"".join(parts)
+
+
+def grid_of(tms: str | Grid, z: int, x: int, y: int) -> Grid:
+    """Return the grid of a tile that is to be drawn.
+
+    Raises
+    ------
+    TileError
+        For an unknown grid, a tile outside it, a zoom deeper than is drawn.
+    """
+    target = grid(tms) if isinstance(tms, str) else tms
+    target.require(z, x, y)
+    if z > MAX_ZOOM:
+        raise TileError(f"zoom {z} is beyond {MAX_ZOOM}, the deepest that is drawn")
+    return target
 
 
 def chosen_layers(plan: Plan, there: Mapping[str, Source], layers: Sequence[str] | None) -> list[str]:
