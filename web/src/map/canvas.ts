@@ -60,7 +60,7 @@ export function createMap(container: HTMLElement, { onPick, onProblem }: Hearing
   pointAtZones(map);
   pickByKeyboard(map, onPick);
   const canvas = map.getCanvas();
-  effect(() => canvas.setAttribute("aria-label", t("map.label")));
+  effect(() => canvas.setAttribute("aria-label", t("map.canvas")));
   effect(load(onProblem));
   effect(draw);
   return map;

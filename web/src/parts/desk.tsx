@@ -23,7 +23,12 @@ export function Desk() {
       <div class="desk-body" role="tabpanel" id="panel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
         {tab === "place" && <PlaceCard />}
         {tab === "check" && <Check />}
-        {tab === "layers" && <Layers />}
+        {tab === "layers" && (
+          <>
+            <h2 class="unseen">{t("layers.title")}</h2>
+            <Layers />
+          </>
+        )}
       </div>
     </main>
   );

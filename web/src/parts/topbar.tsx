@@ -42,7 +42,7 @@ export function TopBar() {
 
 function LangButton({ one }: { one: Lang }) {
   return (
-    <button type="button" lang={one} aria-pressed={lang.value === one} aria-label={one === "id" ? "Bahasa Indonesia" : "English"} onClick={() => (lang.value = one)}>
+    <button type="button" lang={one} aria-pressed={lang.value === one} aria-label={`${one.toUpperCase()} ${one === "id" ? "Bahasa Indonesia" : "English"}`} onClick={() => (lang.value = one)}>
       {one.toUpperCase()}
     </button>
   );

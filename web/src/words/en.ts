@@ -7,6 +7,7 @@ export const en: Words = {
   "app.skip": "Skip to the panel",
   "app.map": "Map of the plan. Pan with the arrow keys, zoom with + and −, press Enter to pick the centre.",
   "map.label": "Map",
+  "map.canvas": "Map canvas",
   "map.tools": "Map tools",
   "app.desk": "Desk",
   "app.language": "Language",

@@ -5,6 +5,7 @@ export const id = {
   "app.skip": "Langsung ke panel",
   "app.map": "Peta rencana. Geser dengan tombol panah, perbesar dengan + dan −, tekan Enter untuk memilih titik tengah.",
   "map.label": "Peta",
+  "map.canvas": "Bidang peta",
   "map.tools": "Alat peta",
   "app.desk": "Meja kerja",
   "app.language": "Bahasa",
