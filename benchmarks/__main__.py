@@ -1,7 +1,7 @@
 """``python -m benchmarks``: make the cities, measure, print the table, put it into the README if asked.
 
 ``python -m benchmarks tiles`` does so for vector tiles, see `benchmarks.tiles`; ``python -m benchmarks raster`` for raster
-tiles, see `benchmarks.rasters`.
+tiles, see `benchmarks.rasters`; ``python -m benchmarks serve`` for the service under load, see `benchmarks.serve`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from benchmarks.against import PEERS, Options, as_they_come, on_pieces
 from benchmarks.audit import main as audit
 from benchmarks.data import SIZES, City, make, write
 from benchmarks.rasters.main import main as rasters
+from benchmarks.serve.main import main as serve
 from benchmarks.table import Row, markdown, put_into, text
 from benchmarks.tiles.main import main as tiles
 
@@ -39,6 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return tiles(words[1:])
     if words[:1] == ["raster"]:
         return rasters(words[1:])
+    if words[:1] == ["serve"]:
+        return serve(words[1:])
     asked = _arguments(words)
     options = Options(tuple(asked.peers), asked.folder, asked.repeats, asked.limit)
     rows: list[Row] = []

@@ -1,0 +1,83 @@
+"""Load by wrk: many connections ask for tiles one after the other. Starts no server."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.peers import PeerError
+
+__all__ = ["CONNECTIONS", "Load", "asked"]
+
+CONNECTIONS = 32
+_UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3}
+
+
+@dataclass(frozen=True)
+class Load:
+    """What came of one run.
+
+    Attributes
+    ----------
+    per_s
+        Answers a second.
+    p99_ms
+        99 of 100 answers came within.
+    bad
+        Answers that were neither 200 nor 304, and connections that failed.
+    """
+
+    per_s: float
+    p99_ms: float
+    bad: int
+
+
+def asked(url: str, paths: Sequence[str], seconds: float, folder: Path, *, gzip: bool = True) -> Load:
+    """Ask for paths in turn.
+
+    Parameters
+    ----------
+    url
+        Where the server is, without a path.
+    paths
+        In the order in which they are asked.
+    seconds
+        How long.
+    folder
+        For the script.
+    gzip
+        Whether compressed answers are taken.
+
+    Raises
+    ------
+    PeerError
+        If wrk is missing or says nothing.
+    """
+    wrk = shutil.which("wrk")
+    if wrk is None:
+        raise PeerError("not measured: needs the Debian package wrk")
+    script = folder / "paths.lua"
+    listed = ",\n".join(f'"{path}"' for path in paths)
+    header = '{["Accept-Encoding"]="gzip"}' if gzip else "{}"
+    script.write_text(
+        f"local paths = {{{listed}}}\nlocal i = 0\n"
+        f'request = function() i = i % #paths + 1; return wrk.format("GET", paths[i], {header}) end\n',
+        encoding="utf-8",
+    )
+    command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{max(seconds, 1):.0f}s", "--timeout", "60s", "--latency", "-s"]
+    done = subprocess.run([*command, str(script), url], capture_output=True, text=True, check=False)
+    return _read(done.stdout)
+
+
+def _read(said: str) -> Load:
+    rate, p99 = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"99%\s+([\d.]+)(us|ms|s)", said)
+    if rate is None or p99 is None:
+        raise PeerError("wrk said nothing that can be read")
+    bad = sum(int(n) for n in re.findall(r"Non-2xx or 3xx responses: (\d+)", said))
+    errors = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", said)
+    bad += sum(map(int, errors.groups())) if errors else 0
+    return Load(float(rate[1]), float(p99[1]) * _UNITS[p99[2]], bad)
