@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rdtr.errors import FileError, RdtrError, RulesError
 from rdtr.atomic import new_file
+from rdtr.errors import FileError, RdtrError, RulesError
 from rdtr.io.rulebook import read_rules, write_rules
 from rdtr.zoning.rules import TABLES, RuleBook
 from tests.jogja import jogja_rules
