@@ -22,7 +22,7 @@ from rdtr.zoning.outcomes import OUTCOMES, WORDS
 from rdtr.zoning.plan import Plan
 from rdtr.zoning.report import Report
 
-__all__ = ["audit_map", "plan_map", "report_map"]
+__all__ = ["add_legend", "add_polygons", "audit_map", "base_map", "plan_map", "report_map"]
 
 _TITLES: Final[Mapping[Lang, Mapping[str, str]]] = {
     "id": {"zones": "Zona", "verdicts": "Putusan", "findings": "Temuan"},
@@ -39,9 +39,9 @@ def plan_map(plan: Plan, *, lang: Lang = "id") -> folium.Map:
     colors = palette(plan)
     zones = plan.zones[["geometry", *(c for c in ("NAMOBJ", "KODBLK") if c in plan.zones)]]
     zones = zones.assign(sub_zona=colors.label, warna=colors.color)
-    made = _map(plan)
-    _polygons(made, zones, plan, _TITLES[lang]["zones"], fill_opacity=0.75)
-    _legend(made, _TITLES[lang]["zones"], [(s.color, f"{s.label} {s.name}".strip()) for s in colors.swatches])
+    made = base_map(plan)
+    add_polygons(made, zones, plan, _TITLES[lang]["zones"], fill_opacity=0.75)
+    add_legend(made, _TITLES[lang]["zones"], [(s.color, f"{s.label} {s.name}".strip()) for s in colors.swatches])
     return made
 
 
@@ -60,15 +60,15 @@ def report_map(report: Report, *, lang: Lang = "id") -> folium.Map:
         geometry=permits.geometry.to_numpy(),
         crs=permits.crs,
     )
-    made = _map(report.case.plan)
-    _polygons(made, shown, report.case.plan, _TITLES[lang]["verdicts"], fill_opacity=0.6)
-    _legend(made, _TITLES[lang]["verdicts"], [(VERDICT_COLORS[v], said[v]) for v in OUTCOMES])
+    made = base_map(report.case.plan)
+    add_polygons(made, shown, report.case.plan, _TITLES[lang]["verdicts"], fill_opacity=0.6)
+    add_legend(made, _TITLES[lang]["verdicts"], [(VERDICT_COLORS[v], said[v]) for v in OUTCOMES])
     return made
 
 
 def audit_map(report: AuditReport, *, lang: Lang = "id") -> folium.Map:
     """Draw the findings of an audit at their places, see `rdtr.AuditReport.explore`."""
-    made = _map(report.plan)
+    made = base_map(report.plan)
     found = report.findings
     placed = found[~(found.geometry.isna() | found.geometry.is_empty)]
     _limited(len(placed))
@@ -82,11 +82,12 @@ def audit_map(report: AuditReport, *, lang: Lang = "id") -> folium.Map:
             tooltip=escape(str(one.message)),
         ).add_to(made)
     words = LEVEL_WORDS[lang]
-    _legend(made, _TITLES[lang]["findings"], [(COLORS[level], words[level]) for level in words])
+    add_legend(made, _TITLES[lang]["findings"], [(COLORS[level], words[level]) for level in words])
     return made
 
 
-def _map(plan: Plan) -> folium.Map:
+def base_map(plan: Plan) -> folium.Map:
+    """Make an empty map over the bounds of a plan; it asks for no tiles of anyone."""
     west, south, east, north = shapely.total_bounds(_degrees(plan.zones, plan))
     made = folium.Map(tiles=None, control_scale=True)
     made.fit_bounds([(south, west), (north, east)])
@@ -97,8 +98,11 @@ def _degrees(frame: gpd.GeoDataFrame, plan: Plan) -> Any:
     return crs.transform(frame.geometry.to_numpy(), plan.crs, crs.parse(4326), plan.identity.crs_policy)
 
 
-def _polygons(made: folium.Map, frame: gpd.GeoDataFrame, plan: Plan, name: str, *, fill_opacity: float) -> None:
+def add_polygons(made: folium.Map, frame: gpd.GeoDataFrame, plan: Plan, name: str, *, fill_opacity: float) -> None:
+    """Add polygons in the plan's CRS, each in the colour of its column ``warna``; the other columns are its tool tip."""
     _limited(len(frame))
+    if not len(frame):
+        return  # folium takes the names of columns from the first feature
     thin = frame.set_geometry(shapely.simplify(frame.geometry.to_numpy(), _NEAR_M), crs=frame.crs)
     degrees = thin.set_geometry(shapely.set_precision(_degrees(thin, plan), 1e-6, "pointwise"), crs=4326)
     columns: Sequence[str] = [c for c in degrees.columns if c not in ("geometry", "warna")]
@@ -123,7 +127,8 @@ def _limited(features: int) -> None:
         )
 
 
-def _legend(made: folium.Map, title: str, entries: Sequence[tuple[str, str]]) -> None:
+def add_legend(made: folium.Map, title: str, entries: Sequence[tuple[str, str]]) -> None:
+    """Put a box with colours and words over a map."""
     rows = "".join(
         f'<div><span style="display:inline-block;width:14px;height:11px;margin-right:6px;background:{color};'
         f'border:1px solid #777"></span>{escape(text)}</div>'

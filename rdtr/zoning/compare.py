@@ -17,10 +17,11 @@ import shapely
 from rdtr import crs
 from rdtr.errors import PlanError
 from rdtr.progress import silent
-from rdtr.types import FloatArray, IndexArray, ObjectArray, PathLike, Progress
+from rdtr.types import FloatArray, IndexArray, Lang, ObjectArray, PathLike, Progress
 from rdtr.zoning.check import check
 from rdtr.zoning.match import zone_changes, zone_labels
 from rdtr.zoning.overlap import overlap_areas
+from rdtr.zoning.pictures import draw
 from rdtr.zoning.plan import Plan
 from rdtr.zoning.report import Report
 from rdtr.zoning.rulediff import rule_changes
@@ -255,6 +256,20 @@ class Comparison:
             For a suffix that no writer knows.
         """
         return write(self, path)
+
+    def explore(self, *, lang: Lang = "id") -> Any:
+        """Draw the zones that are not what they were, on a map of folium (the extra ``plots``).
+
+        Returns
+        -------
+        folium.Map
+
+        Raises
+        ------
+        ReportError
+            If folium is not installed, or there are more shapes than a notebook can hold.
+        """
+        return draw("comparison_map", self, lang=lang)
 
     def __repr__(self) -> str:
         said = ", ".join(f"{n:,} {name}" for name, n in self.summary().items() if n) or "nothing differs"

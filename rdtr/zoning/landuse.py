@@ -14,14 +14,14 @@ import shapely
 
 from rdtr import crs
 from rdtr.errors import CrsError, SchemaError
-from rdtr.types import FloatArray, IndexArray, ObjectArray, PathLike
-from rdtr.zoning.codes import looks_like_code, tidy
+from rdtr.types import FloatArray, IndexArray, Lang, ObjectArray, PathLike
+from rdtr.zoning.codes import tidy
 from rdtr.zoning.exposure import Grid, class_areas
-from rdtr.zoning.landusetable import FIT_WORDS, FITS, FitTable, fit_table, own_table
+from rdtr.zoning.landusetable import FIT_WORDS, FITS, FitTable, codes_of, fit_table, own_table
 from rdtr.zoning.overlap import overlap_areas
+from rdtr.zoning.pictures import draw
 from rdtr.zoning.plan import Plan
 from rdtr.zoning.studies import receipt_of, write
-from rdtr.zoning.vocabulary import vocabulary
 
 __all__ = ["LandUse", "check_land_use"]
 
@@ -178,7 +178,7 @@ class LandUse:
         """Class and fit of every pair, by one look at each existing use and each sub-zone."""
         uses, of_use = np.unique(self._use.astype(str), return_inverse=True)
         units = self.plan.index.units
-        codes, of_code = np.unique(_codes(self.plan).astype(str), return_inverse=True)
+        codes, of_code = np.unique(codes_of(self.plan).astype(str), return_inverse=True)
         kinds = np.array([self.table.class_of(u) for u in uses], dtype=object)
         fits = self.table.fits(kinds, codes)
         found = fits[of_use, of_code[units.of_zone[self._zone]]]
@@ -259,6 +259,20 @@ class LandUse:
         """
         return write(self, path)
 
+    def explore(self, *, lang: Lang = "id") -> Any:
+        """Draw the existing uses in the colour of their fit, on a map of folium (the extra ``plots``).
+
+        Returns
+        -------
+        folium.Map
+
+        Raises
+        ------
+        ReportError
+            If folium is not installed, or there are more shapes than a notebook can hold.
+        """
+        return draw("land_use_map", self, lang=lang)
+
     def __repr__(self) -> str:
         said = ", ".join(f"{s:.1%} {FIT_WORDS['id'][str(f)]}" for f, s in self.summary()["share"].items() if s)
         return f"<LandUse {self.plan.identity.id}: {said}>"
@@ -274,16 +288,3 @@ _BY: Final = {"by_subzone": "KODSZN", "by_kelurahan": "WADMKD", "by_blok": "KODB
 
 def _texts(zones: pd.DataFrame, column: str) -> ObjectArray:
     return np.array([tidy(v) for v in zones[column]], dtype=object)
-
-
-def _codes(plan: Plan) -> ObjectArray:
-    """Code of each unit; where a layer has only names, the code that the vocabulary gives for the name."""
-    book = vocabulary(plan.identity.vocabulary)
-    kinds = [None if looks_like_code(label) else book.by_name(label) for label in plan.index.units.label]
-    return np.array(
-        [
-            label if k is None else k.code or k.zone_code or label
-            for k, label in zip(kinds, plan.index.units.label, strict=True)
-        ],
-        dtype=object,
-    )

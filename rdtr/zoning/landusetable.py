@@ -14,10 +14,12 @@ import numpy as np
 import pandas as pd
 
 from rdtr.errors import SchemaError
-from rdtr.types import Lang, SmallArray
-from rdtr.zoning.codes import tidy
+from rdtr.types import Lang, ObjectArray, SmallArray
+from rdtr.zoning.codes import looks_like_code, tidy
+from rdtr.zoning.plan import Plan
+from rdtr.zoning.vocabulary import vocabulary
 
-__all__ = ["FITS", "FIT_WORDS", "FitTable", "fit_table", "own_table"]
+__all__ = ["FITS", "FIT_WORDS", "FitTable", "codes_of", "fit_table", "own_table"]
 
 FITS: Final = ("conform", "transition", "conflict", "undetermined")
 """As the plan wants it; not yet, to be steered; against it; not known."""
@@ -131,3 +133,16 @@ def _own(number: int, existing: Any, subzones: Any, fit: Any) -> tuple[str, tupl
     if word not in _SAID or _SAID[word] not in FITS:
         raise SchemaError(f"class table row {number}: fit {tidy(fit)!r} is not known; wanted one of {', '.join(FITS)}")
     return tidy(existing).casefold(), tuple(tidy(subzones).casefold().split()), FITS.index(_SAID[word])
+
+
+def codes_of(plan: Plan) -> ObjectArray:
+    """Code of each unit; where a layer has only names, the code that the vocabulary gives for the name."""
+    book = vocabulary(plan.identity.vocabulary)
+    kinds = [None if looks_like_code(label) else book.by_name(label) for label in plan.index.units.label]
+    return np.array(
+        [
+            label if k is None else k.code or k.zone_code or label
+            for k, label in zip(kinds, plan.index.units.label, strict=True)
+        ],
+        dtype=object,
+    )
