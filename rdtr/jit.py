@@ -68,7 +68,7 @@ def lean_kernel(function: F) -> F:
     >>> twice(3.0)
     6.0
     """
-    lean = {"nogil": True, "forceinline": True, "_nrt": False}
+    lean: dict[str, Any] = {"nogil": True, "forceinline": True, "_nrt": False}
     try:
         return numba.njit(function, cache=True, **lean)
     except RuntimeError:  # as above
