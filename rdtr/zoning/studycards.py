@@ -40,8 +40,8 @@ def allowed_card(allowed: Allowed) -> str:
     said = dict(zip(OUTCOMES, WORDS["id"], strict=True))
     activities = allowed.activities
     zones = [
-        (str(row.KODSZN or "luar rencana"), str(row.name or ""), quantity(float(row.area_m2), "m2"))
-        for row in allowed.zones[["KODSZN", "name", "area_m2"]].itertuples(index=False)
+        (str(code or "luar rencana"), str(name or ""), quantity(float(area), "m2"))
+        for code, name, area in allowed.zones[["KODSZN", "name", "area_m2"]].itertuples(index=False, name=None)
     ]
     verdicts = []
     for outcome in OUTCOMES:
@@ -84,7 +84,7 @@ def land_use_card(study: LandUse) -> str:
     worst = study.summary("KODSZN").sort_values("conflict", ascending=False).head(_SHOWN)
     places = [
         (str(r.KODSZN), number(r.conflict, 4), number(100 * r.conform_share, 1) + " %")
-        for r in worst[worst["conflict"] > 0].itertuples()
+        for r in worst[worst["conflict"] >= 0.00005].itertuples()  # what rounds to nothing is nothing
     ]
     note = (
         "" if study.table.own else "<p style='margin:4px 0'>Tabel kelas bawaan adalah penapisan, bukan ketentuan.</p>"
@@ -108,12 +108,13 @@ def _escaped(rows: Iterable[Sequence[Any]]) -> list[tuple[str, ...]]:
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    top = "".join(f"<th style='text-align:left'>{escape(h)}</th>" for h in head)
-    body = "".join(
-        "<tr>" + "".join(f"<td style='text-align:left;vertical-align:top'>{v}</td>" for v in row) + "</tr>"
-        for row in rows
-    )
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    body = [list(row) for row in rows]
+    right = [bool(body) and all(row[k][:1].isdigit() for row in body) for k in range(len(head))]
+    styles = [f"text-align:{'right' if r else 'left'};vertical-align:top;padding:2px 12px 2px 0" for r in right]
+    top = "".join(f"<th style='{s}'>{escape(h)}</th>" for s, h in zip(styles, head, strict=True))
+    lines = ("".join(f"<td style='{s}'>{v}</td>" for s, v in zip(styles, row, strict=True)) for row in body)
+    table = "".join(f"<tr>{line}</tr>" for line in lines)
+    return f"<table><thead><tr>{top}</tr></thead><tbody>{table}</tbody></table>"
 
 
 def _card(title: str, *parts: str) -> str:
