@@ -2,14 +2,15 @@
 import { batch } from "@preact/signals";
 import * as api from "./api.ts";
 import { parseNumber } from "./format.ts";
-import { fit, fitSite, goTo, picture, pickZone, theMap, uncover } from "./map/canvas.ts";
+import { fit, fitSite, goTo, picture, theMap, uncover } from "./map/canvas.ts";
 import type { Pen } from "./map/draw.ts";
 import { asProblem, type Problem } from "./problem.ts";
 import * as state from "./state.ts";
-import type { Activity, LonLat, Place, Report, Site, SiteAnswer } from "./types.ts";
+import type { Activity, LonLat, Place, PlanSummary, Report, Site, SiteAnswer } from "./types.ts";
 import { lang, t } from "./words/index.ts";
 
 const RETRY_MS = 5_000;
+const REFRESH_MS = 60_000; // a plan replaced on the service is on the map a minute later
 
 export function say(text: string): void {
   state.said.value = text;
@@ -31,24 +32,37 @@ export function tell(error: unknown): void {
 
 // ---- plans
 
-/** Ask which plans there are, again and again until there is one. */
+/** Ask which plans there are, again and again: soon while there is none, later for newer versions. */
 export async function loadPlans(wanted: string | undefined): Promise<void> {
   try {
     const found = await api.plans();
     batch(() => {
-      state.plans.value = { kind: "ready", value: found };
+      if (!same(found)) state.plans.value = { kind: "ready", value: found };
       state.online.value = true;
       if (!found.some((p) => p.id === state.planId.value)) {
         state.planId.value = (found.find((p) => p.id === wanted) ?? found[0])?.id ?? "";
       }
     });
-    if (!found.length) setTimeout(loadPlans, RETRY_MS, wanted);
+    again(found.length ? REFRESH_MS : RETRY_MS, wanted);
   } catch (error) {
     const problem = asProblem(error);
-    state.plans.value = { kind: "failed", problem };
+    if (state.plans.value.kind !== "ready") state.plans.value = { kind: "failed", problem };
     state.online.value = !problem.offline;
-    setTimeout(loadPlans, RETRY_MS, wanted);
+    again(RETRY_MS, wanted);
   }
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function again(ms: number, wanted: string | undefined): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => void loadPlans(wanted), ms);
+}
+
+/** Whether the plans are those that are known, in the same versions; then nothing is drawn anew. */
+function same(found: PlanSummary[]): boolean {
+  const known = state.plans.value;
+  return known.kind === "ready" && JSON.stringify(known.value) === JSON.stringify(found);
 }
 
 export function choosePlan(id: string): void {
@@ -93,7 +107,6 @@ export function pick(at: LonLat): void {
     state.tab.value = "place";
     if (state.narrow.value && state.sheet.value !== "full") state.sheet.value = "half";
   });
-  pickZone(at);
   uncover(at);
 }
 
@@ -104,7 +117,6 @@ export function closePlace(): void {
     state.here.value = state.none;
     state.allowed.value = state.none;
   });
-  pickZone(null);
 }
 
 /** Ask what holds at the picked place, in the language that is chosen. */
@@ -358,8 +370,10 @@ function save(content: Blob, name: string): void {
 
 export async function print(): Promise<void> {
   state.mapPicture.value = await picture();
+  state.printing.value = true;
   await new Promise((resolve) => setTimeout(resolve, 50)); // let the picture into the page
   window.print();
+  state.printing.value = false;
 }
 
 // ---- layers and legend

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { day, hectares, parseNumber, parsePlace, percent, place, plain, squareMetres } from "./format.ts";
+import { day, hectares, isBlank, parseNumber, parsePlace, percent, place, plain, squareMetres } from "./format.ts";
 
 test("areas are written as officers write them", () => {
   expect(squareMetres(1234.56, "id")).toBe("1.234,56 m²");
@@ -57,4 +57,9 @@ describe("a place is told from its two numbers", () => {
   ] as const)("%s", (text, at) => expect(parsePlace(text)).toEqual(at));
 
   test.each(["47111", "12 13", "blok 1 117.5"])("%s is none", (text) => expect(parsePlace(text)).toBeNull());
+});
+
+test("values that say nothing are known", () => {
+  for (const value of [null, undefined, "", " ", "-", "Tidak Ada"]) expect(isBlank(value)).toBe(true);
+  for (const value of [0, "0", "I.C.2", "Tidak Ada Jalan"]) expect(isBlank(value)).toBe(false);
 });

@@ -85,3 +85,8 @@ export function parsePlace(text: string): [number, number] | null {
   if (isLat(a) && isLon(b)) return [b, a];
   return isLon(a) && isLat(b) ? [a, b] : null;
 }
+
+/** Whether a value of a plan says nothing: empty, a dash, "Tidak Ada". */
+export function isBlank(value: unknown): boolean {
+  return value === null || value === undefined || (typeof value === "string" && /^\s*(-|–|tidak ada)?\s*$/i.test(value));
+}

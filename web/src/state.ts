@@ -104,6 +104,8 @@ export interface Checked {
 export const checked = signal<Load<Checked>>(none);
 export const shownPermit = signal("");
 export const mapPicture = signal("");
+/** While printing, long lists are whole. */
+export const printing = signal(false);
 
 /** The last thing to say to a screen reader. */
 export const said = signal("");

@@ -68,6 +68,7 @@ export interface OverlayHere {
   reference?: string;
 }
 export interface ZoneHere {
+  id?: number | null;
   KODSZN?: string | null;
   KODZON?: string | null;
   KODBLK?: string | null;
@@ -126,6 +127,7 @@ export interface Activity {
 export interface Place {
   name: string;
   kind: string;
+  within?: string | null;
   bounds: Bounds;
   center: LonLat;
 }

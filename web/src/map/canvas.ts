@@ -17,7 +17,6 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 let map: MapLibre | null = null;
 let base: StyleSpecification | null = null;
-let picked: number | string | null = null;
 let linked = false; // whether the address said where to look
 
 /** The map, where one could be made. */
@@ -116,13 +115,14 @@ function look(): Look {
   const parts = shown && { ...shown, features: shown.features.filter((f) => !of || f.properties?.["permit_id"] === of) };
   const name = state.raster.value;
   const place = state.tab.value !== "check"; // a check is about its site
+  const here = state.here.value;
   return {
     theme: state.theme.value,
     switched: state.switched.value,
     muted: state.muted.value,
     opacity: state.opacity.value,
     raster: name && state.plan.value ? { address: api.rasterTileJson(state.plan.value.id, name), opacity: state.rasterOpacity.value } : null,
-    picked: place ? picked : null,
+    picked: place && here.kind === "ready" ? (here.value.zone?.id ?? null) : null,
     spot: place ? state.spot.value : null,
     site: state.drawing.value === "no" ? (state.site.value?.shape ?? null) : null,
     parts: state.drawing.value === "no" ? parts : null,
@@ -165,13 +165,6 @@ function keepDrawn(before: StyleSpecification | undefined, next: StyleSpecificat
   if (!before) return next;
   const kept = Object.fromEntries(Object.entries(before.sources).filter(([id]) => DRAWN.test(id)));
   return { ...next, sources: { ...next.sources, ...kept }, layers: [...next.layers, ...before.layers.filter((l) => DRAWN.test(l.id))] };
-}
-
-/** Outline the zone at a place, as far as it is on the screen. */
-export function pickZone(at: LonLat | null): void {
-  const found = at && map?.getLayer("zones") ? map.queryRenderedFeatures(map.project([...at]), { layers: ["zones"] }) : [];
-  picked = found[0]?.id ?? null;
-  redraw();
 }
 
 const SHEET = 0.56; // of the screen, as in phone.css

@@ -18,7 +18,7 @@ export interface Look {
   muted: ReadonlySet<string>;
   opacity: number;
   raster: { address: string; opacity: number } | null;
-  picked: number | string | null;
+  picked: number | null;
   spot: LonLat | null;
   site: Site | null;
   parts: Site | null;

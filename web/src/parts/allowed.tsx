@@ -10,7 +10,7 @@ import { Chip, IconButton, Reference, Refused, Section, Skeleton } from "./bits.
 
 const FIRST = 12;
 const STEP = 50;
-const KEYS = ["I", "T", "B", "TB", "X", "-"] as const;
+const KEYS = ["I", "T", "B", "TB", "-", "X"] as const; // what may be built is read first
 type Key = (typeof KEYS)[number];
 
 export function AllowedList() {
@@ -31,7 +31,7 @@ function Listed({ activities }: { activities: AllowedActivity[] }) {
   const most = useSignal(FIRST);
   if (!activities.length) return <p class="note">{t("allowed.unlisted")}</p>;
   const counts = counted(activities);
-  const found = activities.filter(
+  const found = byPermission(activities).filter(
     (a) => (!only.value || permissionKey(a.permission) === only.value) && matches(text.value, `${a.name} ${(a.kbli ?? []).join(" ")}`),
   );
   return (
@@ -75,6 +75,11 @@ function counted(activities: AllowedActivity[]): Map<Key, number> {
   const counts = new Map<Key, number>();
   for (const { permission } of activities) counts.set(permissionKey(permission), (counts.get(permissionKey(permission)) ?? 0) + 1);
   return counts;
+}
+
+function byPermission(activities: AllowedActivity[]): AllowedActivity[] {
+  const rank = (a: AllowedActivity) => KEYS.indexOf(permissionKey(a.permission));
+  return [...activities].sort((a, b) => rank(a) - rank(b)); // stable: within a permission the plan's order stays
 }
 
 function Pill({ on, onClick, label, count }: { on: boolean; onClick: () => void; label: string; count: number }) {

@@ -1,7 +1,8 @@
-// Small pieces that several cards use: buttons, sections, chips, problems. No state of the page.
+// Small pieces that several cards use: buttons, sections, chips, problems. They know only whether the page is printed.
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import type { Problem } from "../problem.ts";
+import { printing } from "../state.ts";
 import type { Outcome } from "../types.ts";
 import { t } from "../words/index.ts";
 import { Icon, type IconName, OutcomeSign } from "./icon.tsx";
@@ -70,13 +71,14 @@ export function Refused({ problem, onRetry }: { problem: Problem; onRetry?: () =
 
 /** The first of a long list, and a button for the rest. */
 export function Shortened<T>({ of, first, children }: { of: readonly T[]; first: number; children: (shown: readonly T[]) => ComponentChildren }) {
-  const all = useSignal(false);
+  const asked = useSignal(false);
+  const all = asked.value || printing.value;
   const left = of.length - first;
   return (
     <>
-      {children(all.value ? of : of.slice(0, first))}
-      {left > 0 && !all.value && (
-        <button type="button" class="more" onClick={() => (all.value = true)}>
+      {children(all ? of : of.slice(0, first))}
+      {left > 0 && !all && (
+        <button type="button" class="more" onClick={() => (asked.value = true)}>
           {t("verdict.more", { n: left })}
         </button>
       )}

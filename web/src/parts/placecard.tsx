@@ -1,6 +1,8 @@
 // The card of a picked place: zone, place names, limits, overlays, what the rasters say, and what is allowed.
+import { useSignal } from "@preact/signals";
 import * as actions from "../actions.ts";
-import { number, place, plain, squareMetres } from "../format.ts";
+import { isBlank, number, place, plain, squareMetres } from "../format.ts";
+import { casesOf } from "../limits.ts";
 import * as state from "../state.ts";
 import type { Limit, OverlayHere, PlaceHere, ZoneHere } from "../types.ts";
 import { lang, t, type Word } from "../words/index.ts";
@@ -98,7 +100,7 @@ function Facts({ here }: { here: PlaceHere }) {
   const language = lang.value;
   const area = here.zone?.area_m2;
   const rows: [Word, string | null | undefined][] = [
-    ["place.block", here.blok ?? here.zone?.KODBLK],
+    ["place.block", here.blok],
     ["place.swp", here.swp],
     ["place.wp", here.wp],
     ["place.kelurahan", here.kelurahan],
@@ -108,50 +110,49 @@ function Facts({ here }: { here: PlaceHere }) {
   ];
   return (
     <dl class="facts">
-      {rows.map(([key, value]) => value && [<dt>{t(key)}</dt>, <dd>{value}</dd>])}
+      {rows.map(([key, value]) => !isBlank(value) && [<dt>{t(key)}</dt>, <dd>{value}</dd>])}
     </dl>
   );
 }
 
 function Limits({ limits }: { limits: Limit[] }) {
-  if (!limits.length) {
+  const chosen = useSignal("");
+  const cases = casesOf(limits, lang.value);
+  const now = cases.find((one) => one.name === chosen.value) ?? cases[0];
+  if (!now) {
     return (
       <Section title={t("place.limits")}>
         <p class="note">{t("place.limits.none")}</p>
       </Section>
     );
   }
-  const references = [...new Set(limits.map((l) => l.reference).filter(Boolean))];
+  const references = [...new Set(now.limits.map((l) => l.reference).filter(Boolean))];
   return (
     <Section title={t("place.limits")}>
+      {cases.length > 1 && (
+        <div class="pills" role="group" aria-label={t("limits.cases")}>
+          {cases.map(({ name }) => (
+            <button key={name} type="button" class="pill" aria-pressed={name === now.name} onClick={() => (chosen.value = name)}>
+              {name || t("limits.always")}
+            </button>
+          ))}
+        </div>
+      )}
+      {cases.length === 1 && now.name && <p class="note note-small">{now.name}</p>}
       <ul class="limits">
-        {limits.map((limit, k) => (
-          <li key={k}>
-            <span class="limit-label">
-              {limit.label}
-              <When limit={limit} />
-            </span>
+        {now.limits.map((limit) => (
+          <li key={limit.key}>
+            <span class="limit-label">{limit.label}</span>
             <span class="limit-value">{limitText(limit)}</span>
           </li>
         ))}
       </ul>
-      {references.slice(0, 3).map((text) => (
+      {references.map((text) => (
         <Reference key={text} text={text} />
       ))}
     </Section>
   );
 }
-
-/** When a limit holds only for a class of road, a size of lot or an alternative. */
-function When({ limit }: { limit: Limit }) {
-  const parts = Object.entries(limit.when ?? {}).filter(([, value]) => value !== null && value !== "");
-  if (!parts.length) return null;
-  return <small>{parts.map(([name, value]) => `${whenName(name)} ${whenValue(value)}`).join(", ")}</small>;
-}
-
-const whenName = (name: string) =>
-  ({ road_class: lang.value === "id" ? "jalan" : "road", lot_min_m2: "≥", lot_max_m2: "<", alternative: "alt." })[name] ?? name;
-const whenValue = (value: unknown) => (typeof value === "number" ? `${plain(value, lang.value)} m²` : String(value));
 
 function limitText(limit: Limit): string {
   if (limit.text) return limit.text;
@@ -193,7 +194,7 @@ function Rasters({ here }: { here: PlaceHere }) {
 }
 
 function Attributes({ zone }: { zone: ZoneHere | null }) {
-  const rows = Object.entries(zone?.attributes ?? {}).filter(([, value]) => value !== null && value !== "");
+  const rows = Object.entries(zone?.attributes ?? {}).filter(([, value]) => !isBlank(value));
   if (!rows.length) return null;
   return (
     <Fold title={t("place.attributes")} extra={<span class="count">{rows.length}</span>}>

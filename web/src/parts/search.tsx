@@ -133,7 +133,7 @@ function ofCoordinates(q: string): Found[] {
 }
 
 function ofPlace(one: Place, k: number): Found {
-  const about = maybe(`kind.${one.kind}`, one.kind);
+  const about = [maybe(`kind.${one.kind}`, one.kind), one.within].filter(Boolean).join(" · ");
   return { key: `place-${one.kind}-${one.name}-${k}`, icon: "polygon", title: one.name, about, go: () => actions.goToPlace(one) };
 }
 

@@ -180,12 +180,14 @@ function Reason({ line }: { line: ExplainLine }) {
       {line.outcome && <OutcomeSign outcome={line.outcome} size={16} />}
       <div>
         {line.outcome && <span class="unseen">{t(`outcome.${line.outcome}` as Word)}: </span>}
-        {line.text}
+        {capital(line.text)}
         <Reference text={line.reference} />
       </div>
     </li>
   );
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function Foot({ report }: { report: Report }) {
   const { plan_hash: hash, tolerance_m: tolerance, on } = report.receipt as { plan_hash?: string; tolerance_m?: number; on?: string | null };
