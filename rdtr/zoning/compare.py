@@ -217,7 +217,7 @@ class Comparison:
             for when, report in (("before", before), ("after", after)):
                 table[f"{name}{when}"] = report[column].astype(object).to_numpy(object)[rows]
         for when, report in zip(("before", "after"), self.reports, strict=True):
-            reasons = _reasons(report)
+            reasons = _reasons(report, table["permit_id"].tolist())
             table[f"reason_{when}"] = np.array([reasons.get(p, "") for p in table["permit_id"]], dtype=object)
         shapes = self.reports[0].case.permits.geometry.to_numpy()[rows]
         return gpd.GeoDataFrame(pd.DataFrame(table), geometry=shapes, crs=self.old.crs)
@@ -281,9 +281,9 @@ class Comparison:
         return comparison_card(self)
 
 
-def _reasons(report: Report) -> dict[str, str]:
-    """The gravest finding of each permit."""
-    findings = report.findings
+def _reasons(report: Report, permits: list[str]) -> dict[str, str]:
+    """The gravest finding of each of some permits."""
+    findings = report.findings_in("id", permit_id=permits)
     rank = findings["level"].map({"error": 0, "warning": 1, "info": 2})
     first = findings.assign(rank=rank).sort_values("rank", kind="stable").drop_duplicates("permit_id")
     return dict(zip(first["permit_id"], first["message"], strict=True))

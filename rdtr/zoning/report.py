@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
@@ -138,7 +138,9 @@ class Report:
         """One row a finding, messages in Bahasa Indonesia: see `findings_in`."""
         return self.findings_in("id")
 
-    def findings_in(self, lang: Lang = "id", *, permit_id: str | None = None, passes: bool = False) -> pd.DataFrame:
+    def findings_in(
+        self, lang: Lang = "id", *, permit_id: str | Sequence[str] | None = None, passes: bool = False
+    ) -> pd.DataFrame:
         """Lay out the findings.
 
         Parameters
@@ -146,7 +148,7 @@ class Report:
         lang
             Language of the messages.
         permit_id
-            Only those of one permit.
+            Only those of one permit, or of some.
         passes
             Also what is fulfilled; without it only what is not, or asks for something, or should be known.
 
@@ -166,9 +168,10 @@ class Report:
             found = rule.describe(self.case, self.judgements[rule.dimension], chosen, passes=passes)
             yield from ((rule.dimension, b) for b in found)
 
-    def _chosen(self, permit_id: str) -> BoolArray:
-        chosen: BoolArray = self.case.permits["permit_id"].to_numpy(object) == permit_id
-        if not chosen.any():
+    def _chosen(self, permit_id: str | Sequence[str]) -> BoolArray:
+        asked = [permit_id] if isinstance(permit_id, str) else list(permit_id)
+        chosen: BoolArray = np.isin(self.case.permits["permit_id"].to_numpy(object), asked)
+        if asked and not chosen.any():
             raise ReportError(f"permit {permit_id!r} is not in this report of {len(self):,} permits")
         return chosen
 
