@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import geopandas as gpd
 import numpy as np
@@ -10,7 +11,9 @@ import shapely
 
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
 from rdtr.zoning.case import Case, Judgement
-from rdtr.zoning.locate import zone_finder
+from rdtr.zoning.overlap import measure
+from rdtr.zoning.pieces import cut
+from rdtr.zoning.plan import Plan
 from rdtr.zoning.shapes import approvable
 
 __all__ = ["approvable_area", "without_forbidden"]
@@ -28,10 +31,16 @@ def approvable_area(case: Case, judgements: Mapping[str, Judgement]) -> FloatArr
     land = _forbidden(case, judgements)
     permit = np.array([p for p in land if area[p] > 0.0], np.int64)
     if len(permit):
-        shapes = _good_land(case, good, permit)
-        free = shapely.difference(shapes, np.array([land[int(p)] for p in permit], dtype=object))
-        area[permit] = np.minimum(area[permit], shapely.area(free))
-    return area
+        shapes = np.array([land[int(p)] for p in permit], dtype=object)
+        lost = measure(shapes, case.index.grid, what="kept free")
+        approved = np.isin(permit[lost.left] * (parts.outside + 1) + lost.right, _keys(case, good))
+        area[permit] -= np.bincount(lost.left[approved], lost.area[approved], len(permit))
+    return np.maximum(area, 0.0)
+
+
+def _keys(case: Case, good: BoolArray) -> IndexArray:
+    parts = case.parts
+    return parts.permit[good] * (parts.outside + 1) + parts.unit[good]
 
 
 def without_forbidden(frame: gpd.GeoDataFrame, case: Case, judgements: Mapping[str, Judgement]) -> gpd.GeoDataFrame:
@@ -50,27 +59,36 @@ def without_forbidden(frame: gpd.GeoDataFrame, case: Case, judgements: Mapping[s
 
 
 def _forbidden(case: Case, judgements: Mapping[str, Judgement]) -> dict[int, shapely.Geometry]:
-    """Land that must stay free, by permit: of layers that prohibit, and of buffers."""
-    shapes: dict[int, list[shapely.Geometry]] = {}
+    """Land of each permit that must stay free: of layers that prohibit, and of buffers."""
     parcels = case.permits.geometry.to_numpy()
+    permits, shapes = [np.empty(0, np.int64)], [np.empty(0, dtype=object)]
     for hit in judgements["overlay"].detail.layers:
         region = hit.region
         if region.effect in ("prohibit", "buffer") and len(region.land):
-            left, land = shapely.STRtree(region.land).query(parcels[hit.permit], predicate="intersects")
-            for p, k in zip(hit.permit[left], land, strict=True):  # only permits that were hit
-                shapes.setdefault(int(p), []).append(region.land[k])
-    return {p: shapely.union_all(some) for p, some in shapes.items()}
+            pieces, tree = case.plan.derived(f"pieces of {region.table} {region.row}", partial(_pieces, region.land))
+            left, piece = tree.query(parcels[hit.permit], predicate="intersects")
+            permits.append(hit.permit[left])
+            shapes.append(shapely.intersection(parcels[hit.permit[left]], pieces[piece]))
+    permit, shape = np.concatenate(permits), np.concatenate(shapes)
+    order = np.argsort(permit, kind="stable")
+    permit, shape = permit[order], shape[order]
+    distinct, start = np.unique(permit, return_index=True)
+    stop = np.append(start, len(permit))[1:]
+    # only permits that were hit come here, most of them with one piece
+    return {
+        int(p): _polygon(shape[a] if b - a == 1 else shapely.union_all(shape[a:b]))
+        for p, a, b in zip(distinct, start, stop, strict=True)
+    }
 
 
-def _good_land(case: Case, good: BoolArray, permit: IndexArray) -> ObjectArray:
-    """Intersect some parcels with the zones of their approvable parts, shape (k,)."""
-    parts, finder = case.parts, zone_finder(case.plan)
-    width = parts.outside + 1
-    wanted = np.unique(parts.permit[good] * width + parts.unit[good])
-    parcels = case.permits.geometry.to_numpy()[permit]
-    left, zone = finder.tree.query(parcels)
-    key = permit[left] * width + case.index.units.of_zone[zone]
-    meant = np.isin(key, wanted)
-    left, zone = left[meant], zone[meant]
-    shape = shapely.intersection(parcels[left], finder.shapes[zone])
-    return np.array([shapely.union_all(shape[left == k]) for k in range(len(permit))], dtype=object)
+def _pieces(land: ObjectArray, _: Plan) -> tuple[ObjectArray, shapely.STRtree]:
+    pieces, _owner = cut(land)
+    return pieces, shapely.STRtree(pieces)
+
+
+def _polygon(shape: shapely.Geometry) -> shapely.Geometry:
+    """Keep the polygons of a mixed shape; lines and points where two only touch are no land."""
+    if shape.geom_type in ("Polygon", "MultiPolygon"):
+        return shape
+    parts = shapely.get_parts(shape)
+    return shapely.multipolygons([p for p in parts if p.geom_type == "Polygon"])

@@ -19,6 +19,7 @@ from rdtr.errors import RulesError
 from rdtr.types import BoolArray, ObjectArray
 from rdtr.zoning.codes import tidy
 from rdtr.zoning.exposure import elevation
+from rdtr.zoning.overlap import measure
 from rdtr.zoning.plan import Plan, RasterLayer
 
 __all__ = ["SLOPE", "Region", "classes_of", "keeps", "regions"]
@@ -137,8 +138,10 @@ def _near(plan: Plan, shapes: ObjectArray) -> BoolArray:
     units = plan.index.units
     near = np.zeros(len(units) + 1, np.bool_)
     near[-1] = True
-    if len(shapes):
-        zones = shapely.STRtree(shapes).query(plan.zones.geometry.to_numpy(), predicate="intersects")[0]
+    land = shapely.get_dimensions(shapes) == 2
+    near[measure(shapes[land], plan.index.grid, what="overlay").right] = True
+    if not land.all():
+        zones = shapely.STRtree(shapes[~land]).query(plan.zones.geometry.to_numpy(), predicate="intersects")[0]
         near[units.of_zone[zones]] = True
     return near
 
