@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench docs pages setup clean
+.PHONY: demo test lint bench docs pages screenshots setup clean
 
 demo: setup ## make a sample city, check its permits, show the verdicts
 	@$(BIN)/rdtr demo
@@ -22,6 +22,7 @@ bench: setup ## measure against the peers, side by side (takes some minutes)
 	$(BIN)/python -m benchmarks --readme README.md
 	$(BIN)/python -m benchmarks tiles --readme README.md
 	$(BIN)/python -m benchmarks raster --readme README.md
+	$(BIN)/python -m benchmarks serve --readme README.md
 
 docs: setup ## build the site into site/; a warning is an error
 	$(BIN)/zensical build --strict --clean
@@ -29,6 +30,9 @@ docs: setup ## build the site into site/; a warning is an error
 pages: setup ## make again the pages that are made from the code: HTTP, command line
 	$(BIN)/python docs/make/http_reference.py
 	$(BIN)/python docs/make/commands.py
+
+screenshots: setup ## take the pictures of the README from the running product; look at them
+	$(BIN)/python docs/make/screenshots.py
 
 setup: $(READY)
 
