@@ -97,7 +97,7 @@ def _place(page: Page) -> None:
 
 
 def _phone(page: Page) -> None:
-    page.mouse.click(205, 255)
+    page.mouse.click(175, 345)
     page.locator(".card").wait_for()
     _save(page, "ponsel.png")
 
