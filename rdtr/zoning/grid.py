@@ -19,10 +19,11 @@ from rdtr.zoning.gridbuild import corners, entries, oriented, paired
 
 __all__ = ["EdgeGrid", "grid_of"]
 
-_CELL_EDGES: Final = 2.0
-"""Width of a cell in mean lengths of an edge, see `benchmarks`: smaller ones cost memory, larger ones idle looks."""
+_CELL_EDGES: Final = 2.0  # width of a cell, at least, in mean lengths of an edge
 
-_CELLS_AN_EDGE: Final = 1.0
+_CELLS_AN_EDGE: Final = (
+    0.5  # measured: from 0.2 to 2 a check takes the same time within a tenth; fewer need less memory
+)
 _ENTRIES_AN_EDGE: Final = 5
 _MOST_COLUMNS: Final = 30_000
 _LEAST: Final = 100_000  # entries that are always allowed

@@ -89,7 +89,7 @@ def _sorted_slots(owners, slots, order):
 
 
 @kernel
-def lay(start, stop, rows, rings, grid, tolerance, least, area_out, covered_out):
+def lay(start, stop, rows, rings, grid, tolerance, least, touched, covered_out):
     """Lay the polygons rows[start:stop] over a layer.
 
     Parameters
@@ -104,8 +104,10 @@ def lay(start, stop, rows, rings, grid, tolerance, least, area_out, covered_out)
         Metres. Owners nearer than this are listed too; a part alone in its polygon has three of it as depth.
     least
         Square metres up to which an overlap is none.
-    area_out, covered_out
-        Written: area of each polygon, and how much of it the owners cover.
+    touched
+        True to pass over polygons that no owner is near, as if they were not asked for.
+    covered_out
+        Written: how much of each polygon the owners cover.
 
     Returns
     -------
@@ -131,11 +133,6 @@ def lay(start, stop, rows, rings, grid, tolerance, least, area_out, covered_out)
             continue
         ox, oy = bounds[p, 0], bounds[p, 1]
         place = (ox, oy, bounds[p, 2] - ox, bounds[p, 3] - oy)
-        if ring_start[last_ring] - ring_start[first_ring] > len(edges):
-            edges = np.empty((ring_start[last_ring] - ring_start[first_ring], 6), np.float64)
-        count = edges_of_ring_set(xy, ring_start, ring_sign, first_ring, last_ring, ox, oy, edges)
-        area = polygon_area(edges, count)
-        area_out[p] = area
         near, slots = near_edges(grid, place, tolerance, found)
         while near < 0:
             room = -2 * near
@@ -143,6 +140,12 @@ def lay(start, stop, rows, rings, grid, tolerance, least, area_out, covered_out)
             low, high, areas = np.empty(2 * room + 1), np.empty(2 * room + 1), np.empty(2 * room + 1)
             real, order = np.empty(2 * room, np.bool_), np.empty(2 * room, np.int64)
             near, slots = near_edges(grid, place, tolerance, found)
+        if touched and near == 0 and slots == 0:
+            continue
+        if ring_start[last_ring] - ring_start[first_ring] > len(edges):
+            edges = np.empty((ring_start[last_ring] - ring_start[first_ring], 6), np.float64)
+        count = edges_of_ring_set(xy, ring_start, ring_sign, first_ring, last_ring, ox, oy, edges)
+        area = polygon_area(edges, count)
         ends, marks, owners, cover = found[1], found[2], found[3], found[4]
         slot_areas(edges, count, area, place[2], place[3], ends, marks, near, cover, slots, areas)
         covered, parts = 0.0, 0

@@ -145,6 +145,10 @@ def in_chunks(
     >>> in_chunks(lambda start, stop: stop - start, 10_000)
     [8192, 1808]
     """
+    if count <= _CHUNK:  # a thread would cost more than it brings
+        results = [run(0, count)] if count else []
+        progress(count, count)
+        return results
     starts = range(0, count, _CHUNK)
     results = []
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -156,6 +156,7 @@ def lay_rings(
     layer: EdgeGrid,
     tolerance_m: float,
     *,
+    which: Literal["all", "touched"] = "all",
     workers: int | None = None,
     progress: Progress = silent,
 ) -> Laid:
@@ -171,6 +172,8 @@ def lay_rings(
         What they are laid over.
     tolerance_m
         Owners nearer than this are listed too; a part alone in its polygon has three of it as depth.
+    which
+        ``touched``: polygons that no owner is near have no part at all.
     workers
         Threads.
     progress
@@ -180,21 +183,21 @@ def lay_rings(
     -------
     Laid
     """
-    area, covered = np.zeros(len(rings)), np.zeros(len(rings))
+    covered = np.zeros(len(rings))
 
     def run(start: int, stop: int) -> tuple[Any, ...]:
-        return lay(start, stop, rows, rings.flat, layer.flat, tolerance_m, AREA_EPS_M2, area, covered)
+        return lay(start, stop, rows, rings.flat, layer.flat, tolerance_m, AREA_EPS_M2, which == "touched", covered)
 
     found = in_chunks(run, len(rows), workers, progress)
-    part, size, near, gap = (_joined(found, k, shape) for k, shape in enumerate(((0, 2), (0, 3), (0, 2), (0, 1))))
-    ids = [column.copy() for table in (part, near) for column in table.T]
-    sizes = [column.copy() for column in size.T]
-    return Laid(ids[0], ids[1], sizes[0], sizes[1], sizes[2], ids[2], ids[3], gap[:, 0].copy(), covered)
+    polygon, owner = (_column(found, 0, k, np.int64) for k in (0, 1))
+    near_polygon, near_owner = (_column(found, 2, k, np.int64) for k in (0, 1))
+    area, low, high = (_column(found, 1, k, np.float64) for k in (0, 1, 2))
+    gap = _column(found, 3, 0, np.float64)
+    return Laid(polygon, owner, area, low, high, near_polygon, near_owner, gap, covered)
 
 
-def _joined(found: list[tuple[Any, ...]], column: int, empty: tuple[int, int]) -> Any:
-    kind = np.int64 if column % 2 == 0 else np.float64
-    return np.concatenate([np.empty(empty, kind), *(f[column] for f in found)])
+def _column(found: list[tuple[Any, ...]], table: int, column: int, kind: Any) -> Any:
+    return np.concatenate([np.empty(0, kind), *(f[table][:, column] for f in found)])
 
 
 def _counting(permit: IndexArray, depth: FloatArray, tolerance_m: float, n: int) -> tuple[BoolArray, BoolArray]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -100,11 +100,16 @@ def normalise(frame: pd.DataFrame, *, source: str = "permits", max_vertices: int
 
 
 def normalised(
-    frame: pd.DataFrame, *, source: str = "permits", max_vertices: int = MAX_VERTICES
+    frame: pd.DataFrame,
+    *,
+    source: str = "permits",
+    max_vertices: int = MAX_VERTICES,
+    numbers: Literal["all", "given"] = "all",
 ) -> tuple[gpd.GeoDataFrame, Rings | None]:
     """Do what `normalise` does and hand out its polygons laid out flat too, None where some cannot be used.
 
-    Whoever holds the table may change it, so the rings are handed to the caller instead of being kept with it.
+    Whoever holds the table may change it, so the rings are handed to the caller instead of being kept with it. Only the
+    ``given`` numeric columns are enough for a check: of a million permits the empty ones weigh as much as the shapes.
     """
     _require_table(frame, source)
     table = gpd.GeoDataFrame(frame).reset_index(drop=True)
@@ -112,6 +117,8 @@ def normalised(
     ids = _ids(table, source, found)
     columns: dict[str, Any] = {"permit_id": ids}
     for name in PERMIT_COLUMNS[1:-1]:
+        if numbers == "given" and name in NUMERIC and name not in table.columns:
+            continue
         columns[name] = _column(table, name, source, found)
     sorted_out = _geometry(table.geometry.to_numpy(), ids, source, max_vertices, found)
     columns = {c: v if c in NUMERIC else pd.Series(v, dtype=object) for c, v in columns.items()}  # None, not NaN
@@ -172,7 +179,9 @@ def _texts(values: pd.Series[Any]) -> ObjectArray:
         whole = (values % 1 == 0).all() if values.notna().all() else (values.dropna() % 1 == 0).all()
         values = values.astype("Int64") if whole else values
     if _is_tidy(values):
-        return values.to_numpy(object)
+        coded = pa.array(values, from_pandas=True).dictionary_encode()  # equal texts are one object
+        coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+        return np.asarray(coded.dictionary.to_numpy(zero_copy_only=False)[coded.indices.to_numpy()], dtype=object)
     distinct, codes = _factors(values)
     texts = np.array([None if v != "0" and is_blank(v) else v for v in distinct] or [None], dtype=object)
     return np.asarray(texts[codes], dtype=object)

@@ -10,12 +10,14 @@ import numpy as np
 from rdtr.jit import kernel
 from rdtr.types import FloatArray, SmallArray
 from rdtr.zoning.case import Case, Judgement
-from rdtr.zoning.checks.gather import BY_PRESENCE, deepest
+from rdtr.zoning.checks.gather import BY_PRESENCE, deepest, kinds_near
 
 __all__ = ["SHIFTS", "stable_to"]
 
 SHIFTS: Final = 2.0
 """Shifts are tried up to this many tolerances."""
+
+_MANY: Final = np.array([bin(present).count("1") > 1 for present in range(len(BY_PRESENCE))])
 
 
 def stable_to(case: Case, judgements: Mapping[str, Judgement], verdict: SmallArray) -> FloatArray:
@@ -39,18 +41,18 @@ def stable_to(case: Case, judgements: Mapping[str, Judgement], verdict: SmallArr
         Shape (n,): 0 to twice the tolerance; twice the tolerance where no tried shift changes the verdict; NaN where
         there is no part or no tolerance.
     """
-    n, tolerance = len(case), case.tolerance_m
+    tolerance = case.tolerance_m
     has_part = case.parts.any(np.ones(len(case.parts.permit), np.bool_))
     result = np.where(has_part & (tolerance > 0.0), SHIFTS * tolerance, np.nan)
     by_part = [(j.part_outcome, j.near_outcome) for j in judgements.values()]
-    moving = [deepest(case.parts, part, near) for part, near in by_part if part is not None and near is not None]
-    depth = np.stack(moving, axis=1)
-    still = [j.outcome if j.part_outcome is None else j.still for j in judgements.values()]
-    fixed = np.max([np.full(n, -1, np.int8), *(s for s in still if s is not None)], axis=0)
+    moving = [(part, near) for part, near in by_part if part is not None and near is not None]
     # only a permit with two kinds of outcome in or near it can turn
-    several = (np.isfinite(depth).sum(axis=2) > 1).any(axis=1)
+    several = np.any([_MANY[kinds_near(case.parts, part, near)] for part, near in moving], axis=0)
     rows = np.flatnonzero(several & has_part & (tolerance > 0.0) & ~case.parts.narrow)
-    result[rows] = smallest_shift(depth[rows], fixed[rows], verdict[rows], BY_PRESENCE, tolerance, SHIFTS * tolerance)
+    depth = np.stack([deepest(case.parts, part, near, rows) for part, near in moving], axis=1)
+    still = [j.outcome[rows] for j in judgements.values() if j.part_outcome is None]
+    fixed = np.max([np.full(len(rows), -1, np.int8), *still], axis=0)
+    result[rows] = smallest_shift(depth, fixed, verdict[rows], BY_PRESENCE, tolerance, SHIFTS * tolerance)
     return result
 
 

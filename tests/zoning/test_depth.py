@@ -18,8 +18,8 @@ TOLERANCE = 2.5
 def laid(parcels: list[Any] | np.ndarray, cells: list[Any] | np.ndarray) -> tuple[np.ndarray, ...]:
     """Parts (parcel, cell), their area and bounds of depth; near ones, their gap."""
     shapes, layer = np.asarray(parcels, dtype=object), grid_of(np.asarray(cells, dtype=object))
-    rows, area, covered = np.arange(len(shapes)), np.zeros(len(shapes)), np.zeros(len(shapes))
-    return lay(0, len(shapes), rows, rings_of(shapes).flat, layer.flat, TOLERANCE, 1e-6, area, covered)
+    rows, covered = np.arange(len(shapes)), np.zeros(len(shapes))
+    return lay(0, len(shapes), rows, rings_of(shapes).flat, layer.flat, TOLERANCE, 1e-6, False, covered)
 
 
 def random_parcels(rng: np.random.Generator, n: int, kind: str) -> np.ndarray:

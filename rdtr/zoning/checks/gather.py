@@ -6,13 +6,16 @@ from typing import Final
 
 import numpy as np
 
-from rdtr.types import FloatArray, SmallArray
+from rdtr.types import FloatArray, IndexArray, SmallArray
 from rdtr.zoning.outcomes import ABSENT, CONDITIONAL, PARTIAL, PERMITTED, PROHIBITED, UNDETERMINED
 from rdtr.zoning.parts import Parts
 
-__all__ = ["BY_PRESENCE", "by_permit", "by_presence", "deepest"]
+__all__ = ["BY_PRESENCE", "by_permit", "by_presence", "deepest", "kinds_near"]
 
 KINDS = (PERMITTED, CONDITIONAL, UNDETERMINED, PROHIBITED)
+
+
+_COLUMN: Final = np.array([KINDS.index(k) if k in KINDS else 0 for k in range(PROHIBITED + 1)])
 
 
 def _table() -> SmallArray:
@@ -66,17 +69,31 @@ def by_permit(parts: Parts, part_outcome: SmallArray) -> SmallArray:
     return by_presence(present)
 
 
-def deepest(parts: Parts, part_outcome: SmallArray, near_outcome: SmallArray) -> FloatArray:
-    """How deep each kind of outcome reaches into each permit, minus the distance where it does not reach it.
+def kinds_near(parts: Parts, part_outcome: SmallArray, near_outcome: SmallArray) -> SmallArray:
+    """Kinds of outcome in or near each permit, as bits of `KINDS`, shape (n,)."""
+    present = np.zeros(len(parts.parcel_area_m2), np.int8)
+    for bit, kind in enumerate(KINDS):
+        some = parts.any(part_outcome == kind)
+        some[parts.near_permit[near_outcome == kind]] = True
+        present[some] |= 1 << bit
+    return present
+
+
+def deepest(parts: Parts, part_outcome: SmallArray, near_outcome: SmallArray, rows: IndexArray) -> FloatArray:
+    """How deep each kind of outcome reaches into some permits, minus the distance where it does not reach them.
 
     Returns
     -------
     depth_m
-        Shape (n, 4) for `KINDS`; -inf where a kind is neither in the parcel nor near it.
+        Shape (k, 4) for `KINDS`; -inf where a kind is neither in the parcel nor near it.
     """
-    depth = np.full((len(parts.parcel_area_m2), len(KINDS)), -np.inf)
-    for column, kind in enumerate(KINDS):
-        inside, near = part_outcome == kind, near_outcome == kind
-        np.maximum.at(depth[:, column], parts.permit[inside], parts.depth_m[inside])
-        np.maximum.at(depth[:, column], parts.near_permit[near], parts.near_depth_m[near])
+    place = np.full(len(parts.parcel_area_m2), -1, np.int64)
+    place[rows] = np.arange(len(rows))
+    depth = np.full((len(rows), len(KINDS)), -np.inf)
+    for permit, outcome, depth_m in (
+        (parts.permit, part_outcome, parts.depth_m),
+        (parts.near_permit, near_outcome, parts.near_depth_m),
+    ):
+        asked = np.flatnonzero((place[permit] >= 0) & (outcome >= 0))
+        np.maximum.at(depth, (place[permit[asked]], _COLUMN[outcome[asked]]), depth_m[asked])
     return depth

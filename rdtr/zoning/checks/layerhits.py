@@ -90,7 +90,7 @@ def _on_land(case: Case, region: Region, candidates: IndexArray) -> _Land:
         return _Land(np.zeros(n), none, none)
     owner = np.zeros(len(region.land), np.int64)
     layer = case.plan.derived(f"land of {region.table} {region.row}", lambda _: edge_grid(region.land, owner))
-    laid = lay_rings(case.rings, candidates, layer, tolerance)
+    laid = lay_rings(case.rings, candidates, layer, tolerance, which="touched")
     deep = np.full((n, 2), -np.inf)  # of the land, and of what is free
     unsure = none.copy()
     for column in (0, 1):
