@@ -1,6 +1,6 @@
 // The page as a whole: bar, map, desk, legend. Escape closes what is on top.
 import { useEffect, useRef } from "preact/hooks";
-import * as actions from "./actions.ts";
+import * as actions from "./actions/index.ts";
 import { createMap } from "./map/canvas.ts";
 import { IconButton } from "./parts/bits.tsx";
 import { DrawBar, MapControls, News } from "./parts/controls.tsx";

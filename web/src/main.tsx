@@ -3,7 +3,7 @@ import "@fontsource-variable/plus-jakarta-sans/wght.css";
 import "./styles/index.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import * as actions from "./actions.ts";
+import * as actions from "./actions/index.ts";
 import { App } from "./app.tsx";
 import { keepAddress, readAddress } from "./link.ts";
 import * as state from "./state.ts";

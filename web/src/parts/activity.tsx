@@ -1,7 +1,7 @@
 // The choice of an activity by name or KBLI, as the service finds it. A combobox; keeps the choice in the state.
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import * as actions from "../actions.ts";
+import * as actions from "../actions/index.ts";
 import * as api from "../api.ts";
 import * as state from "../state.ts";
 import type { Activity } from "../types.ts";

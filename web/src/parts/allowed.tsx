@@ -1,6 +1,6 @@
 // "Boleh bangun apa di sini?": every activity with its permission, filtered by words and by permission.
 import { useSignal } from "@preact/signals";
-import * as actions from "../actions.ts";
+import * as actions from "../actions/index.ts";
 import { matches } from "../match.ts";
 import { permissionKey } from "../outcomes.ts";
 import * as state from "../state.ts";

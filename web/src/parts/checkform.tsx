@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import * as actions from "../actions.ts";
+import * as actions from "../actions/index.ts";
 import { parseNumber, percent, squareMetres } from "../format.ts";
 import { roughArea } from "../map/shapes.ts";
 import * as state from "../state.ts";

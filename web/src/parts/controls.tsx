@@ -1,5 +1,5 @@
 // Buttons on the map, the bar while drawing, and lines of news.
-import * as actions from "../actions.ts";
+import * as actions from "../actions/index.ts";
 import { zoomBy } from "../map/canvas.ts";
 import * as state from "../state.ts";
 import { t } from "../words/index.ts";

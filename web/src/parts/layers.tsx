@@ -1,7 +1,7 @@
 // Legend and layers: what each colour means, which are shown, how dense, and the rasters below.
 import { useSignal } from "@preact/signals";
 import type { Signal } from "@preact/signals";
-import * as actions from "../actions.ts";
+import * as actions from "../actions/index.ts";
 import { hectares } from "../format.ts";
 import { matches } from "../match.ts";
 import * as state from "../state.ts";

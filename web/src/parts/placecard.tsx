@@ -1,6 +1,6 @@
 // The card of a picked place: zone, place names, limits, overlays, what the rasters say, and what is allowed.
 import { useSignal } from "@preact/signals";
-import * as actions from "../actions.ts";
+import * as actions from "../actions/index.ts";
 import { isBlank, number, place, plain, squareMetres } from "../format.ts";
 import { casesOf } from "../limits.ts";
 import * as state from "../state.ts";

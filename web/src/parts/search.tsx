@@ -1,7 +1,7 @@
 // The search box: places, activities and coordinates in one list. A combobox as ARIA describes it.
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import * as actions from "../actions.ts";
+import * as actions from "../actions/index.ts";
 import * as api from "../api.ts";
 import { parsePlace, place } from "../format.ts";
 import * as state from "../state.ts";

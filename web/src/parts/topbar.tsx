@@ -1,5 +1,5 @@
 // The bar on top: whose plan this is, the search, language and appearance.
-import * as actions from "../actions.ts";
+import * as actions from "../actions/index.ts";
 import * as state from "../state.ts";
 import type { Lang, Theme } from "../types.ts";
 import { lang, LANGS, t, type Word } from "../words/index.ts";

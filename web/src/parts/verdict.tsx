@@ -1,5 +1,5 @@
 // The result of a check: verdict, its four dimensions, parts by zone, reasons with their basis, downloads.
-import * as actions from "../actions.ts";
+import * as actions from "../actions/index.ts";
 import { day, metres, percent, squareMetres } from "../format.ts";
 import * as state from "../state.ts";
 import type { Dimension, ExplainLine, Outcome, PartRow, PermitRow, Report } from "../types.ts";
