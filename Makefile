@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench docs pages screenshots setup clean
+.PHONY: demo test lint bench docs pages screenshots web setup clean
 
 demo: setup ## make a sample city, check its permits, show the verdicts
 	@$(BIN)/rdtr demo
@@ -33,6 +33,9 @@ pages: setup ## make again the pages that are made from the code: HTTP, command 
 
 screenshots: setup ## take the pictures of the README from the running product; look at them
 	$(BIN)/python docs/make/screenshots.py
+
+web: setup ## build the map again after a change in web/
+	$(BIN)/python web/build.py
 
 setup: $(READY)
 
