@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import pandas as pd
@@ -146,7 +145,8 @@ def read_workbook(path: Path) -> Iterator[tuple[str, pd.DataFrame, dict[str, int
                 sheets = [(sheet.title, _sheet_rows(sheet)) for sheet in book.worksheets]
             finally:
                 book.close()
-    except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, OSError, ParseError) as error:
+    # openpyxl reads with lxml where that is installed; broken XML is a SyntaxError of both parsers
+    except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, OSError, SyntaxError) as error:
         raise RulesError(
             f"{path.name}: the workbook is broken ({error}); open it in Excel and save it again"
         ) from error

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -83,7 +82,15 @@ def workbook_lines(path: Path) -> list[str]:
                 return list(islice(_rows(book), _ROWS))
             finally:
                 book.close()
-    except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, OSError, ParseError) as error:
+    except (
+        InvalidFileException,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        OSError,
+        SyntaxError,
+    ) as error:  # SyntaxError: broken XML
         said = " ".join(str(error).split())[:120]
         raise FileError(f"{path.name}: the workbook is broken ({said}); open it in Excel and save it again") from error
 
