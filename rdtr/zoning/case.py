@@ -68,7 +68,7 @@ class Case:
     def number(self, column: str) -> FloatArray:
         """A numeric column, shape (n,); NaN where it says nothing."""
         if column not in self.permits.columns:
-            return np.full(len(self), np.nan)
+            return np.broadcast_to(np.nan, len(self))  # no room for what nobody states
         return self.permits[column].to_numpy(dtype=np.float64, na_value=np.nan)
 
     def text(self, column: str) -> tuple[list[str], IndexArray]:

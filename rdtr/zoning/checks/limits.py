@@ -113,6 +113,8 @@ def compare(case: Case, part: Part, measure: Measure, figure: FloatArray) -> Com
     it stands, which only a site plan tells.
     """
     n, k = len(case), LIMITS.index(measure.limit)
+    if np.isnan(figure).all():
+        return _not_asked(measure, n)
     sign = -1.0 if LOWER[k] else 1.0
     strict, loose = sign * part.ranges.strict[:, k], sign * part.ranges.loose[:, k]
     stated, known = ~np.isnan(strict), part.ranges.known[:, k]
@@ -135,6 +137,13 @@ def compare(case: Case, part: Part, measure: Measure, figure: FloatArray) -> Com
     outcome[all_known & ~any_stated] = ABSENT  # no part states this limit
     outcome[np.isnan(figure)] = ABSENT
     return Compared(measure, outcome, figure, sign * low, sign * high, all_known, governs)
+
+
+def _not_asked(measure: Measure, n: int) -> Compared:
+    """Nobody states this figure: one value holds for all, as a million of each would weigh more than the permits."""
+    nothing, known = np.broadcast_to(np.nan, n), np.broadcast_to(np.True_, n)
+    outcome, governs = np.broadcast_to(np.int8(ABSENT), n), np.broadcast_to(np.int64(-1), n)
+    return Compared(measure, outcome, nothing, nothing, nothing, known, governs)
 
 
 def _lowest(part: Part, strict: FloatArray, n: int) -> tuple[FloatArray, IndexArray]:
