@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -11,6 +11,7 @@ import shapely
 
 from rdtr import crs
 from rdtr.errors import CrsError, PermitError
+from rdtr.memory import give_back
 from rdtr.progress import silent
 from rdtr.types import Progress, SmallArray
 from rdtr.zoning.case import Case
@@ -24,6 +25,8 @@ from rdtr.zoning.report import Report
 from rdtr.zoning.stability import stable_to
 
 __all__ = ["check"]
+
+_MANY: Final = 100_000  # permits whose reading leaves so much behind that tidying up is worth some milliseconds
 
 
 def check(
@@ -81,6 +84,8 @@ def check(
     (['partial', 'partial'], [400.0, 200.0])
     """
     table, rings = _table(plan, permits, activity)
+    if len(table) >= _MANY:
+        give_back()
     tolerance = plan.identity.tolerance_m if tolerance_m is None else float(tolerance_m)
     if not (np.isfinite(tolerance) and tolerance >= 0.0):
         raise PermitError(f"tolerance_m is {tolerance_m}; it is a length in metres, 0 or more")

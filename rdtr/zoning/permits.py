@@ -117,11 +117,13 @@ def normalised(
     ids = _ids(table, source, found)
     columns: dict[str, Any] = {"permit_id": ids}
     for name in PERMIT_COLUMNS[1:-1]:
-        if numbers == "given" and name in NUMERIC and name not in table.columns:
+        if numbers == "given" and name in NUMERIC and (name not in table.columns or table[name].isna().all()):
             continue
         columns[name] = _column(table, name, source, found)
     sorted_out = _geometry(table.geometry.to_numpy(), ids, source, max_vertices, found)
-    columns = {c: v if c in NUMERIC else pd.Series(v, dtype=object) for c, v in columns.items()}  # None, not NaN
+    for name in TEXT[1:]:
+        columns[name] = pd.Series(columns[name], dtype=object)  # None, not NaN
+    columns["permit_id"] = ids if isinstance(ids, pd.api.extensions.ExtensionArray) else pd.Series(ids, dtype=object)
     others = [c for c in table.columns if c not in columns and c not in (table.geometry.name, "geometry")]
     result = gpd.GeoDataFrame({**columns, **{c: table[c] for c in others}}, geometry=sorted_out.geometry, crs=table.crs)
     result.attrs["findings"] = Findings(tuple(found))
@@ -144,10 +146,13 @@ def _require_table(frame: pd.DataFrame, source: str) -> None:
         raise CrsError(f'{source}: no CRS is stated; say which with frame.set_crs("EPSG:9480")')
 
 
-def _ids(table: pd.DataFrame, source: str, found: list[Finding]) -> list[str]:
+def _ids(table: pd.DataFrame, source: str, found: list[Finding]) -> Any:
+    """Ids as a list; those of a file that need no change stay the column they are, without a Python text for each."""
     if "permit_id" not in table.columns:
         found.append(Finding("PERMIT_ID_MISSING", source, None, "permit_id", {"rows": len(table)}))
         return [str(row) for row in range(1, len(table) + 1)]
+    if _is_tidy(table["permit_id"]) and pc.count_distinct(pa.array(table["permit_id"])).as_py() == len(table):
+        return table["permit_id"].array
     ids = _texts(table["permit_id"])
     for row in np.flatnonzero(ids == None):  # noqa: E711 - elementwise
         ids[row] = f"baris-{row + 1}"
@@ -267,7 +272,7 @@ def _geometry(geometry: ObjectArray, ids: list[str], source: str, max_vertices: 
     return sorted_out
 
 
-def _require_few_vertices(geometry: ObjectArray, ids: list[str], source: str, most: int) -> None:
+def _require_few_vertices(geometry: ObjectArray, ids: Any, source: str, most: int) -> None:
     count = shapely.get_num_coordinates(geometry)
     row = int(count.argmax())
     if count[row] > most:

@@ -72,10 +72,10 @@ class Report:
         case, parts = self.case, self.case.parts
         with np.errstate(invalid="ignore", divide="ignore"):
             covered = parts.covered_m2 / parts.parcel_area_m2
-        n, ones = len(case), np.ones(len(parts.permit))
+        n = len(case)
         return pd.DataFrame(
             {
-                "permit_id": case.permits["permit_id"].to_numpy(),
+                "permit_id": case.permits["permit_id"].astype("str").array,
                 "verdict": _words(self._verdict),
                 **{d: _words(self.judgements[d].outcome) for d in DIMENSIONS},
                 "area_m2": parts.parcel_area_m2,
@@ -85,8 +85,8 @@ class Report:
                     case.by_certificate.astype(np.int8), ["geodesic", "certificate"]
                 ),
                 "covered_share": np.minimum(covered, 1.0),
-                "counted_parts": np.bincount(parts.permit, parts.counts, n).astype(np.int64),
-                "slivers": np.bincount(parts.permit, ones - parts.counts, n).astype(np.int64),
+                "counted_parts": np.bincount(parts.permit[parts.counts], minlength=n),
+                "slivers": np.bincount(parts.permit[~parts.counts], minlength=n),
                 "approvable_m2": approvable_area(self.case, self.judgements),
                 "stable_to_m": self._stable,
             }

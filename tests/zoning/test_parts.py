@@ -1,0 +1,74 @@
+"""Permits laid over a plan: the same parts whatever the chunks and threads, and only what is near where that is asked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import rdtr
+from rdtr.zoning import overlap
+from rdtr.zoning.edges import rings_of
+from rdtr.zoning.grid import grid_of
+from rdtr.zoning.kernels import surely_convex
+from rdtr.zoning.parts import lay_rings
+
+
+def test_a_check_gives_the_same_whatever_the_chunks_and_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    city = rdtr.sample_city(parcels=400, seed=4)
+    once = rdtr.check(city.plan, city.permits, workers=1)
+    monkeypatch.setattr(overlap, "_CHUNK", 7)
+    for workers in (1, 3):
+        again = rdtr.check(city.plan, city.permits, workers=workers)
+        pd.testing.assert_frame_equal(again.permits, once.permits, check_exact=True)
+        pd.testing.assert_frame_equal(again.parts, once.parts, check_exact=True)
+
+
+def test_parts_and_what_no_zone_covers_add_up_to_the_parcel() -> None:
+    rng = np.random.default_rng(9)
+    zones = np.array([shapely.Point(*rng.uniform(0, 50, 2)).buffer(4, quad_segs=4) for _ in range(5)], dtype=object)
+    zones[1:] = [z - shapely.union_all(zones[:k]) for k, z in enumerate(zones[1:], 1)]
+    parcels = np.array(
+        [shapely.box(x, y, x + 9, y + 7) for x in range(0, 50, 5) for y in range(0, 50, 5)], dtype=object
+    )
+    laid = lay_rings(rings_of(parcels), np.arange(len(parcels)), grid_of(zones), 1.0)
+    total = np.bincount(laid.polygon, laid.area, len(parcels))
+    np.testing.assert_allclose(total, 63.0, rtol=1e-12)
+    geos = shapely.area(shapely.intersection(parcels, shapely.union_all(zones)))
+    np.testing.assert_allclose(laid.covered, geos, rtol=1e-9, atol=1e-6)
+
+
+def test_polygons_that_nothing_is_near_are_passed_over_when_only_touched_ones_are_asked_for() -> None:
+    parcels = np.array([shapely.box(0, 0, 4, 4), shapely.box(90, 0, 94, 4), shapely.box(10.5, 0, 14, 4)], dtype=object)
+    layer = grid_of(np.array([shapely.box(2, -5, 10, 9)], dtype=object))
+    everyone = lay_rings(rings_of(parcels), np.arange(3), layer, 1.0)
+    touched = lay_rings(rings_of(parcels), np.arange(3), layer, 1.0, which="touched")
+    assert everyone.polygon.tolist() == [0, 0, 1, 2]
+    assert touched.polygon.tolist() == [0, 0, 2]
+    assert touched.near_depth.tolist() == everyone.near_depth.tolist() == [-0.5]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(3, 8), st.booleans())
+def test_a_ring_that_surely_is_convex_is_valid_for_geos_too(seed: int, n: int, whole: bool) -> None:
+    rng = np.random.default_rng(seed)
+    xy = rng.integers(0, 5, (n, 2)).astype(float) if whole else rng.uniform(0, 1, (n, 2))
+    if rng.random() < 0.5:
+        xy = xy[np.argsort(np.arctan2(*(xy - xy.mean(axis=0)).T))]
+    ring = shapely.Polygon(xy + 500_000.0)
+    rings = rings_of(np.array([ring], dtype=object))
+    if surely_convex(rings.xy, rings.ring_start, rings.polygon_start)[0]:
+        assert ring.is_valid
+        assert ring.convex_hull.area == pytest.approx(ring.area)
+
+
+def test_convex_rings_are_known_and_stars_dents_and_flat_corners_are_not() -> None:
+    star = shapely.Polygon([(np.cos(k * 4 * np.pi / 5), np.sin(k * 4 * np.pi / 5)) for k in range(5)])
+    dent = shapely.Polygon([(0, 0), (4, 0), (4, 4), (2, 1), (0, 4)])
+    flat = shapely.Polygon([(0, 0), (2, 0), (4, 0), (4, 4), (0, 4)])
+    shapes = np.array([shapely.box(0, 0, 1, 1), shapely.box(0, 0, 1, 1).reverse(), star, dent, flat], dtype=object)
+    rings = rings_of(shapes)
+    assert surely_convex(rings.xy, rings.ring_start, rings.polygon_start).tolist() == [True, True, False, False, False]
