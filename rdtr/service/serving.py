@@ -23,7 +23,9 @@ from rdtr.service.warm import warm
 __all__ = ["config", "made_from", "serve"]
 
 _GRACE_S: Final = 30  # for answers that are under way when the service is stopped
-_HEARTBEAT_S: Final = 15  # a worker that does not answer its parent for so long is replaced; reading and compiling answer
+_HEARTBEAT_S: Final = (
+    15  # a worker that does not answer its parent for so long is replaced; reading and compiling answer
+)
 _FACTORY: Final = "rdtr.service.worker:make"
 
 
