@@ -8,13 +8,13 @@ from typing import Any, Final, Literal
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
 from rdtr.errors import CrsError, GeometryError, PermitError, SchemaError
 from rdtr.types import BoolArray, FloatArray, ObjectArray
-from rdtr.zoning.codes import BLANKS, is_blank, tidy
+from rdtr.zoning.codes import tidy
+from rdtr.zoning.columntexts import texts_of, tidy_texts
 from rdtr.zoning.edges import Rings
 from rdtr.zoning.findings import Finding, Findings
 from rdtr.zoning.numbers import Numbers, read_numbers
@@ -52,7 +52,6 @@ MAX_VERTICES: Final = 200_000
 
 _NOT_ZERO: Final = ("certificate_area_m2",)
 _KBLI_DIGITS: Final = 5
-_UNTIDY: Final = r"[^\x20-\x7e]|^ | $|  "  # may need a change: anything but plain signs with single blanks between
 
 
 def normalise(frame: pd.DataFrame, *, source: str = "permits", max_vertices: int = MAX_VERTICES) -> gpd.GeoDataFrame:
@@ -124,7 +123,7 @@ def normalised(
     for name in TEXT[1:]:
         columns[name] = pd.Series(columns[name], dtype=object)  # None, not NaN
     columns["permit_id"] = ids if isinstance(ids, pd.api.extensions.ExtensionArray) else pd.Series(ids, dtype=object)
-    others = [c for c in table.columns if c not in columns and c not in (table.geometry.name, "geometry")]
+    others = [c for c in table.columns if c not in PERMIT_COLUMNS and c != table.geometry.name]
     result = gpd.GeoDataFrame({**columns, **{c: table[c] for c in others}}, geometry=sorted_out.geometry, crs=table.crs)
     result.attrs["findings"] = Findings(tuple(found))
     return result, sorted_out.rings
@@ -151,9 +150,10 @@ def _ids(table: pd.DataFrame, source: str, found: list[Finding]) -> Any:
     if "permit_id" not in table.columns:
         found.append(Finding("PERMIT_ID_MISSING", source, None, "permit_id", {"rows": len(table)}))
         return [str(row) for row in range(1, len(table) + 1)]
-    if _is_tidy(table["permit_id"]) and pc.count_distinct(pa.array(table["permit_id"])).as_py() == len(table):
+    texts = tidy_texts(table["permit_id"])
+    if texts is not None and not texts.null_count and pc.count_distinct(texts).as_py() == len(table):
         return table["permit_id"].array
-    ids = _texts(table["permit_id"])
+    ids = texts_of(table["permit_id"])
     for row in np.flatnonzero(ids == None):  # noqa: E711 - elementwise
         ids[row] = f"baris-{row + 1}"
         found.append(Finding("PERMIT_ID_BLANK", source, int(row) + 1, "permit_id", {"given": ids[row]}))
@@ -176,39 +176,11 @@ def _column(table: pd.DataFrame, name: str, source: str, found: list[Finding]) -
         return np.full(len(table), np.nan) if name in NUMERIC else np.full(len(table), None, dtype=object)
     if name == "kbli":
         return _kbli(table[name], source, found)
-    return _numbers(table[name], name, source, found) if name in NUMERIC else _texts(table[name])
-
-
-def _texts(values: pd.Series[Any]) -> ObjectArray:
-    if pd.api.types.is_float_dtype(values.dtype):  # a column of whole numbers with a gap in it
-        whole = (values % 1 == 0).all() if values.notna().all() else (values.dropna() % 1 == 0).all()
-        values = values.astype("Int64") if whole else values
-    if _is_tidy(values):
-        coded = pa.array(values, from_pandas=True).dictionary_encode()  # equal texts are one object
-        coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
-        return np.asarray(coded.dictionary.to_numpy(zero_copy_only=False)[coded.indices.to_numpy()], dtype=object)
-    distinct, codes = _factors(values)
-    texts = np.array([None if v != "0" and is_blank(v) else v for v in distinct] or [None], dtype=object)
-    return np.asarray(texts[codes], dtype=object)
-
-
-def _factors(values: pd.Series[Any]) -> tuple[list[str], Any]:
-    codes, distinct = pd.factorize(values, use_na_sentinel=False)
-    return [tidy(None if pd.isna(v) else v) for v in distinct], codes
-
-
-def _is_tidy(values: pd.Series[Any]) -> bool:
-    """Tell, without a Python call a row, whether a column holds texts that need no change at all."""
-    if not isinstance(values.dtype, pd.StringDtype):
-        return False
-    texts = pa.array(values, from_pandas=True)
-    if texts.null_count or pc.any(pc.match_substring_regex(texts, _UNTIDY)).as_py():
-        return False
-    return not pc.any(pc.is_in(pc.utf8_lower(texts), pa.array(sorted(BLANKS), texts.type))).as_py()
+    return _numbers(table[name], name, source, found) if name in NUMERIC else texts_of(table[name])
 
 
 def _kbli(values: pd.Series[Any], source: str, found: list[Finding]) -> ObjectArray:
-    texts = _texts(values)
+    texts = texts_of(values)
     digits = np.array([0 if t is None else len(t) for t in texts])
     short = np.flatnonzero(digits == _KBLI_DIGITS - 1)
     # a spreadsheet makes 1111 of 01111, which is another activity; only beside five digits is it clear what was meant

@@ -75,9 +75,9 @@ def settle(
         Shape (m,); settled ones are the first threshold at which the part has vanished, at most the last one.
     """
     unsure = ((low <= tolerance_m) & (high > tolerance_m)) | (high - low > _CLOSE_M)
-    depth = low.copy()
     if not unsure.any():
-        return depth
+        return low
+    depth = low.copy()
     asked = np.zeros(len(geometry), np.bool_)
     asked[permit[unsure]] = True
     rows = np.flatnonzero(asked[permit])  # all parts of the few permits that have an unsure one

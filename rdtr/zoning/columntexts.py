@@ -1,0 +1,83 @@
+"""Columns of texts as tables bring them, tidied: blanks are None, equal texts are one object. Knows no column by name."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rdtr.types import ObjectArray
+from rdtr.zoning.codes import BLANKS, is_blank, tidy
+
+__all__ = ["texts_of", "tidy_texts"]
+
+_UNTIDY: Final = r"[^\x20-\x7e]|^ | $|  "  # may need a change: anything but plain signs with single blanks between
+
+
+def texts_of(values: pd.Series[Any]) -> ObjectArray:
+    """Tidy a column.
+
+    Parameters
+    ----------
+    values
+        Texts, or numbers that stand for texts.
+
+    Returns
+    -------
+    text
+        Shape (n,); None where nothing is said.
+
+    Examples
+    --------
+    >>> texts_of(pd.Series([" Toko ", "-", None])).tolist(), texts_of(pd.Series([7.0, np.nan])).tolist()
+    (['Toko', None, None], ['7', None])
+    """
+    texts = tidy_texts(values)
+    if texts is not None:
+        return _as_they_are(values, texts)
+    if pd.api.types.is_float_dtype(values.dtype):  # a column of whole numbers with a gap in it
+        whole = (values % 1 == 0).all() if values.notna().all() else (values.dropna() % 1 == 0).all()
+        values = values.astype("Int64") if whole else values
+    codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    said = [tidy(None if pd.isna(v) else v) for v in distinct]
+    found = np.array([None if v != "0" and is_blank(v) else v for v in said] or [None], dtype=object)
+    return np.asarray(found[codes], dtype=object)
+
+
+def tidy_texts(values: pd.Series[Any]) -> pa.Array | None:
+    """Return a column of texts that need no change at all; None for any other. No Python call is made for a row.
+
+    Examples
+    --------
+    >>> tidy_texts(pd.Series(["a", "b"])) is None, tidy_texts(pd.Series(["a ", "b"])) is None
+    (False, True)
+    """
+    if not (isinstance(values.dtype, pd.StringDtype) or values.dtype == object):
+        return None
+    try:
+        texts = pa.array(
+            values.to_numpy(object) if values.dtype == object else values, pa.large_string(), from_pandas=True
+        )
+    except pa.ArrowException:  # something else than a text among them
+        return None
+    if isinstance(values.dtype, pd.StringDtype) and texts.null_count:
+        return None
+    texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    if pc.any(pc.match_substring_regex(texts, _UNTIDY)).as_py():
+        return None
+    blank = pc.any(pc.is_in(pc.utf8_lower(texts), pa.array(sorted(BLANKS), texts.type))).as_py()
+    return None if blank else texts
+
+
+def _as_they_are(values: pd.Series[Any], texts: pa.Array) -> ObjectArray:
+    if values.dtype == object:
+        said = values.to_numpy(object)
+        if texts.null_count:  # NaN, perhaps, where None is meant
+            said = said.copy()
+            said[texts.is_null().to_numpy(zero_copy_only=False)] = None
+        return said
+    coded = texts.dictionary_encode()
+    return np.asarray(coded.dictionary.to_numpy(zero_copy_only=False)[coded.indices.to_numpy()], dtype=object)
