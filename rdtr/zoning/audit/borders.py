@@ -71,9 +71,11 @@ def wards(scene: Scene) -> Iterator[Found]:
         return
     codes, shapes = scene.wards
     marked = scene.texts("KODSWP")
-    inside = _inside_own(scene.geometry, marked, codes, shapes)
-    area = shapely.area(scene.geometry)
     known = np.isin(marked.astype(str), codes.astype(str))
+    # zones that name no ward, such as the road body of a whole town, are not laid over the wards at all
+    inside = np.zeros(len(marked))
+    inside[known] = _inside_own(scene.geometry[known], marked[known], codes, shapes)
+    area = shapely.area(scene.geometry)
     for zone in np.flatnonzero(known & (area - inside > scene.limits["ward_share"] * area)):
         row = int(zone)
         values = {"a": scene.called(row), "found": marked[row]}
