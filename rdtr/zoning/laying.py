@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rdtr.jit import kernel
+from rdtr.jit import kernel, lean_kernel
 from rdtr.zoning.depth import (
     MAX_CONVEX_EDGES,
     convex_depth,
@@ -32,19 +32,31 @@ def _grown(array, size):
 
 @kernel
 def _tools():
-    """Room for the shape of one parcel, as its depths need it: sides, centre, features, ridges, crossings."""
+    """Room for the shape of one parcel, as its depths need it: sides, centre, features, ridges, crossings, stretches."""
     features = (np.empty((MAX_FEATURES, 3), np.float64), np.empty((MAX_FEATURES, 2), np.float64))
-    ridges, crossings = np.empty((RIDGES, 3), np.float64), np.empty(MAX_FEATURES + 2, np.float64)
-    return np.empty((MAX_CONVEX_EDGES, 3), np.float64), np.empty(3, np.float64), *features, ridges, crossings
+    searches = (
+        np.empty((RIDGES, 3), np.float64),
+        np.empty(MAX_FEATURES + 2, np.float64),
+        np.empty((64, 2), np.float64),
+    )
+    return np.empty((MAX_CONVEX_EDGES, 3), np.float64), np.empty(3, np.float64), *features, *searches
 
 
 @kernel
-def _depths(p, rings, edges, count, place, found, near, slots, real, outside, tools, low, high):
+def _slot_room(room):
+    """Room for what is found of each slot: area, bounds of the depth (one more, for no owner), order, whether a part."""
+    size = 2 * room + 1
+    return np.empty(size), np.empty(size), np.empty(size), np.empty(size, np.int64), np.empty(size, np.bool_)
+
+
+@lean_kernel
+def _depths(p, rings, edges, count, place, found, near, slots, outside, tools, slot_tables):
     """Write bounds of the depth of every real part of polygon p, and of what no zone covers behind them."""
     xy, ring_start, ring_sign, polygon_start, _ = rings
     ox, oy, width, height = place
     _, ends, marks, _, cover, _ = found
-    sides, centre, lines, points, ridges, crossings = tools
+    sides, centre, lines, points, ridges, crossings, todos = tools
+    _, low, high, _, real = slot_tables
     first, last = polygon_start[p], polygon_start[p + 1]
     n_sides, n_lines, n_points, n_ridges = 0, -1, 0, 0
     if last - first == 1:
@@ -65,7 +77,9 @@ def _depths(p, rings, edges, count, place, found, near, slots, real, outside, to
             low[s] = convex_depth(sides, n_sides, centre, width, height, ends, marks, near, cover, s)
             high[s] = low[s]
         elif n_lines > 0:
-            low[s] = any_depth(edges, count, width, height, ridges, n_ridges, crossings, ends, marks, near, cover, s)
+            low[s] = any_depth(
+                edges, count, width, height, ridges, n_ridges, crossings, todos, ends, marks, near, cover, s
+            )
             high[s] = low[s]
     low[slots], high[slots] = 0.0, np.inf
     if outside and n_sides:
@@ -74,18 +88,62 @@ def _depths(p, rings, edges, count, place, found, near, slots, real, outside, to
         )
 
 
-@kernel
+@lean_kernel
 def _sorted_slots(owners, slots, order):
-    """Slots in the order of their owners; a parcel has a handful, for which insertion beats any sort."""
-    if slots > _ROOM:
-        order[:slots] = np.argsort(owners[:slots])
-        return
+    """Slots in the order of their owners; a parcel has a handful, and a giant one stands in the grid's order nearly so."""
     for s in range(slots):
         at = s
         while at > 0 and owners[order[at - 1]] > owners[s]:
             order[at] = order[at - 1]
             at -= 1
         order[at] = s
+
+
+@lean_kernel
+def _parts_of(areas, slots, order, real, area, least):
+    """Mark the slots that are parts; return how much they cover, how many they are, and whether something is left."""
+    covered, parts = 0.0, 0
+    for k in range(slots):
+        s = order[k]
+        real[s] = areas[s] > least
+        if real[s]:
+            covered += areas[s]
+            parts += 1
+    return covered, parts, area - covered > max(least, 1e-9 * area)
+
+
+@lean_kernel
+def _lay_one(p, rings, edges, grid, place, near, slots, tolerance, least, found, tools, slot_tables, out, n, m):
+    """Lay polygon p over what is near it; return how many parts and near owners are written now, and what is covered."""
+    xy, ring_start, ring_sign, polygon_start, _ = rings
+    _, ends, marks, owners, cover, _ = found
+    areas, low, high, order, real = slot_tables
+    part, size, close, gap = out
+    count = edges_of_ring_set(
+        xy, ring_start, ring_sign, polygon_start[p], polygon_start[p + 1], place[0], place[1], edges
+    )
+    area = polygon_area(edges, count)
+    slot_areas(edges, count, area, place[2], place[3], ends, marks, near, cover, slots, areas)
+    _sorted_slots(owners, slots, order)
+    covered, parts, outside = _parts_of(areas, slots, order, real, area, least)
+    alone = parts + outside == 1
+    if not alone and tolerance > 0.0:
+        _depths(p, rings, edges, count, place, found, near, slots, outside, tools, slot_tables)
+    for k in range(slots + 1):
+        s = order[k] if k < slots else slots
+        if outside if s == slots else real[s]:
+            part[n, 0], part[n, 1] = p, grid[13] if s == slots else owners[s]
+            size[n, 0] = area - covered if s == slots else areas[s]
+            # a part alone is the last to vanish whatever its depth
+            size[n, 1] = 3.0 * tolerance if alone or tolerance == 0.0 else low[s]
+            size[n, 2] = 3.0 * tolerance if alone or tolerance == 0.0 else high[s]
+            n += 1
+        elif s < slots and tolerance > 0.0:
+            distance = gap_to_slot(edges, count, place[2], place[3], tolerance, ends, marks, near, s)
+            if distance < tolerance:
+                close[m, 0], close[m, 1], gap[m, 0] = p, owners[s], -distance
+                m += 1
+    return n, m, covered
 
 
 @kernel
@@ -97,11 +155,12 @@ def lay(start, stop, rows, rings, grid, tolerance, least, touched, covered_out):
     start, stop, rows
         Which polygons.
     rings
-        xy, ring_start, sign, polygon_start, bounds of `rdtr.zoning.edges.Rings`.
+        `flat` of `rdtr.zoning.edges.Rings`.
     grid
         `flat` of `rdtr.zoning.grid.EdgeGrid`.
     tolerance
-        Metres. Owners nearer than this are listed too; a part alone in its polygon has three of it as depth.
+        Metres. Owners nearer than this are listed too; a part alone in its polygon has three of it as depth. With 0
+        depths are not measured.
     least
         Square metres up to which an overlap is none.
     touched
@@ -118,70 +177,34 @@ def lay(start, stop, rows, rings, grid, tolerance, least, touched, covered_out):
     gap
         Shape (m, 1): minus the distance.
     """
-    xy, ring_start, ring_sign, polygon_start, bounds = rings
-    owner_count = grid[13]
+    _, ring_start, _, polygon_start, bounds = rings
     part, size = np.empty((2 * (stop - start) + 16, 2), np.int64), np.empty((2 * (stop - start) + 16, 3), np.float64)
     close, gap = np.empty((stop - start + 16, 2), np.int64), np.empty((stop - start + 16, 1), np.float64)
     n, m, room = 0, 0, _ROOM
-    edges, found, tools = np.empty((_ROOM, 6), np.float64), scratch_of(owner_count, room), _tools()
-    low, high, areas = np.empty(2 * room + 1), np.empty(2 * room + 1), np.empty(2 * room + 1)
-    real, order = np.empty(2 * room, np.bool_), np.empty(2 * room, np.int64)
+    edges, found, tools, slot_tables = np.empty((_ROOM, 6)), scratch_of(grid[13], room), _tools(), _slot_room(room)
     for row in range(start, stop):
         p = rows[row]
-        first_ring, last_ring = polygon_start[p], polygon_start[p + 1]
-        if first_ring == last_ring:
+        vertices = ring_start[polygon_start[p + 1]] - ring_start[polygon_start[p]]
+        if vertices == 0:
             continue
-        ox, oy = bounds[p, 0], bounds[p, 1]
-        place = (ox, oy, bounds[p, 2] - ox, bounds[p, 3] - oy)
+        place = (bounds[p, 0], bounds[p, 1], bounds[p, 2] - bounds[p, 0], bounds[p, 3] - bounds[p, 1])
         near, slots = near_edges(grid, place, tolerance, found)
         while near < 0:
             room = -2 * near
-            found = scratch_of(owner_count, room)
-            low, high, areas = np.empty(2 * room + 1), np.empty(2 * room + 1), np.empty(2 * room + 1)
-            real, order = np.empty(2 * room, np.bool_), np.empty(2 * room, np.int64)
+            found, slot_tables = scratch_of(grid[13], room), _slot_room(room)
             near, slots = near_edges(grid, place, tolerance, found)
         if touched and near == 0 and slots == 0:
             continue
-        if ring_start[last_ring] - ring_start[first_ring] > len(edges):
-            edges = np.empty((ring_start[last_ring] - ring_start[first_ring], 6), np.float64)
-        count = edges_of_ring_set(xy, ring_start, ring_sign, first_ring, last_ring, ox, oy, edges)
-        area = polygon_area(edges, count)
-        ends, marks, owners, cover = found[1], found[2], found[3], found[4]
-        slot_areas(edges, count, area, place[2], place[3], ends, marks, near, cover, slots, areas)
-        covered, parts = 0.0, 0
-        _sorted_slots(owners, slots, order)
-        for k in range(slots):
-            s = order[k]
-            real[s] = areas[s] > least
-            if real[s]:
-                covered += areas[s]
-                parts += 1
-        covered_out[p] = covered
-        open_area = area - covered
-        outside = open_area > max(least, 1e-9 * area)
-        parts += outside
+        if vertices > len(edges):
+            edges = np.empty((vertices, 6), np.float64)
         if n + slots + 1 > len(part):
             part, size = _grown(part, 2 * (n + slots + 1)), _grown(size, 2 * (n + slots + 1))
         if m + slots > len(close):
             close, gap = _grown(close, 2 * (m + slots)), _grown(gap, 2 * (m + slots))
-        if parts > 1:
-            _depths(p, rings, edges, count, place, found, near, slots, real, outside, tools, low, high)
-        for k in range(slots):
-            s = order[k]
-            if real[s]:
-                part[n, 0], part[n, 1], size[n, 0] = p, owners[s], areas[s]
-                # a part alone is the last to vanish whatever its depth
-                size[n, 1], size[n, 2] = (low[s], high[s]) if parts > 1 else (3.0 * tolerance, 3.0 * tolerance)
-                n += 1
-            elif tolerance > 0.0:
-                distance = gap_to_slot(edges, count, place[2], place[3], tolerance, ends, marks, near, s)
-                if distance < tolerance:
-                    close[m, 0], close[m, 1], gap[m, 0] = p, owners[s], -distance
-                    m += 1
-        if outside:
-            part[n, 0], part[n, 1], size[n, 0] = p, owner_count, open_area
-            size[n, 1], size[n, 2] = (low[slots], high[slots]) if parts > 1 else (3.0 * tolerance, 3.0 * tolerance)
-            n += 1
+        out = (part, size, close, gap)
+        n, m, covered_out[p] = _lay_one(
+            p, rings, edges, grid, place, near, slots, tolerance, least, found, tools, slot_tables, out, n, m
+        )
     return part[:n], size[:n], close[:m], gap[:m]
 
 

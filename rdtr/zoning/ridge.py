@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rdtr.jit import kernel, lean_kernel
+from rdtr.jit import lean_kernel
 from rdtr.zoning.near import covers
 
 __all__ = ["MAX_FEATURES", "RIDGES", "any_depth", "features_of", "ridge_points"]
@@ -179,19 +179,18 @@ def ridge_points(edges, count, width, height, lines, n_lines, points, n_points, 
     return n
 
 
-@kernel
-def _deepest_between(edges, count, x0, y0, x1, y1, best):
+@lean_kernel
+def _deepest_between(edges, count, x0, y0, x1, y1, best, todos):
     """Largest distance to the boundary along a stretch inside the polygon, to a millimetre, if over `best`.
 
     The distance to each edge is convex along the stretch, so on any part of it no edge is farther than at that part's
     ends: the smallest such bound over the edges tells which halves can be dropped.
     """
-    lows, highs = np.empty(64), np.empty(64)
-    lows[0], highs[0], todo = 0.0, 1.0, 1
+    todos[0, 0], todos[0, 1], todo = 0.0, 1.0, 1
     best = max(best, _nearest(edges, count, x0, y0), _nearest(edges, count, x1, y1))
     while todo:
         todo -= 1
-        low, high = lows[todo], highs[todo]
+        low, high = todos[todo, 0], todos[todo, 1]
         ax, ay, bx, by = x0 + low * (x1 - x0), y0 + low * (y1 - y0), x0 + high * (x1 - x0), y0 + high * (y1 - y0)
         enough, bound = (best + _CLOSE_M) ** 2, np.inf
         for e in range(count):
@@ -199,19 +198,19 @@ def _deepest_between(edges, count, x0, y0, x1, y1, best):
             bound = min(bound, max(_squared(ax, ay, ex0, ey0, ex1, ey1), _squared(bx, by, ex0, ey0, ex1, ey1)))
             if bound <= enough:
                 break
-        if bound <= enough or todo > 60:
+        if bound <= enough or todo > len(todos) - 2:
             continue
         middle = (low + high) / 2
         best = max(best, _nearest(edges, count, (ax + bx) / 2, (ay + by) / 2))
-        lows[todo], highs[todo], lows[todo + 1], highs[todo + 1] = low, middle, middle, high
+        todos[todo, 0], todos[todo, 1], todos[todo + 1, 0], todos[todo + 1, 1] = low, middle, middle, high
         todo += 2
     return best
 
 
-@kernel
+@lean_kernel
 def _crossings(edges, count, x0, y0, x1, y1, out):
     """Write where, from 0 to 1, a segment crosses the polygon's edges, its own ends included, in order."""
-    out[0], out[1], n = 0.0, 1.0, 2
+    out[0], n = 0.0, 1
     for e in range(count):
         ex, ey = edges[e, 2] - edges[e, 0], edges[e, 3] - edges[e, 1]
         det = (x1 - x0) * ey - (y1 - y0) * ex
@@ -220,14 +219,18 @@ def _crossings(edges, count, x0, y0, x1, y1, out):
         t = ((edges[e, 0] - x0) * ey - (edges[e, 1] - y0) * ex) / det
         s = ((edges[e, 0] - x0) * (y1 - y0) - (edges[e, 1] - y0) * (x1 - x0)) / det
         if 0.0 < t < 1.0 and -1e-9 <= s <= 1.0 + 1e-9:
-            out[n] = t
+            at = n
+            while out[at - 1] > t:  # a handful: each is put in its place
+                out[at] = out[at - 1]
+                at -= 1
+            out[at] = t
             n += 1
-    out[:n].sort()
-    return n
+    out[n] = 1.0
+    return n + 1
 
 
-@kernel
-def any_depth(edges, count, width, height, ridges, n_ridges, crossings, ends, marks, near, cover, slot):
+@lean_kernel
+def any_depth(edges, count, width, height, ridges, n_ridges, crossings, todos, ends, marks, near, cover, slot):
     """Depth of one owner in any parcel, to a millimetre; 0 where they only touch."""
     best = 0.0
     for k in range(n_ridges):
@@ -246,5 +249,5 @@ def any_depth(edges, count, width, height, ridges, n_ridges, crossings, ends, ma
             middle, dx, dy = (t0 + t1) / 2, bx - ax, by - ay
             if _inside(edges, count, ax + middle * dx, ay + middle * dy):
                 x0, y0, x1, y1 = ax + t0 * dx, ay + t0 * dy, ax + t1 * dx, ay + t1 * dy
-                best = _deepest_between(edges, count, x0, y0, x1, y1, best)
+                best = _deepest_between(edges, count, x0, y0, x1, y1, best, todos)
     return best
