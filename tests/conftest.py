@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def pytest_configure(config: pytest.Config) -> None:
     """Throw stale machine code away: numba looks only at the file of a cached function, not at those it calls."""
     modules = sorted((ROOT / "rdtr").rglob("*.py"))
-    kernels = [m for m in modules if "@kernel" in m.read_text(encoding="utf-8")]
+    kernels = [m for m in modules if "from rdtr.jit import" in m.read_text(encoding="utf-8")]
     digest = hashlib.sha256(b"".join(m.read_bytes() for m in kernels)).hexdigest()
     stamp = ROOT / ".pytest_cache" / "kernels"
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == digest:
