@@ -208,7 +208,8 @@ def _coverage(shapes: ObjectArray, winner: Winner) -> ObjectArray:
     for strategy in dict.fromkeys((_STRATEGY[winner], "longest_border", "max_area")):
         for snap in _SNAPS_M:
             try:
-                clean = np.asarray(shapely.coverage_clean(shapes, snapping_distance=snap, merge_strategy=strategy))
+                with np.errstate(invalid="ignore"):  # GEOS measures needles on the way; the outcome is checked below
+                    clean = np.asarray(shapely.coverage_clean(shapes, snapping_distance=snap, merge_strategy=strategy))
             except shapely.errors.GEOSException:
                 continue
             clean = np.array([_polygonal(c) for c in clean], dtype=object)
