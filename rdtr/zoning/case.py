@@ -14,6 +14,7 @@ import pandas as pd
 
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray, SmallArray
 from rdtr.zoning.codes import tidy
+from rdtr.zoning.columntexts import tidy_texts
 from rdtr.zoning.edges import Rings, rings_of
 from rdtr.zoning.index import PlanIndex
 from rdtr.zoning.outcomes import ABSENT
@@ -74,7 +75,10 @@ class Case:
     def text(self, column: str) -> tuple[list[str], IndexArray]:
         """A text column as distinct texts and, shape (n,), which of them each permit has; "" says nothing."""
         if column not in self.permits.columns:
-            return [""], np.zeros(len(self), np.int64)
+            return [""], np.broadcast_to(np.int64(0), len(self))
+        coded = tidy_texts(self.permits[column])
+        if coded is not None and not coded.null_count:
+            return coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.int64)
         codes, unique = pd.factorize(self.permits[column], use_na_sentinel=False)
         return [tidy(u) for u in unique], codes.astype(np.int64)
 

@@ -109,7 +109,7 @@ def _table(plan: Plan, permits: Any, activity: str | None) -> tuple[gpd.GeoDataF
         )
     if permits.crs is None:
         raise CrsError("permits have no CRS; state it with permits.set_crs(...), for example 'EPSG:4326'")
-    table, rings = normalised(permits, numbers="given")
+    table, rings = normalised(permits, which="given")
     if activity is not None:
         given = table["activity"] if "activity" in table.columns else None
         table["activity"] = activity if given is None else given.where(given.notna() | table["kbli"].notna(), activity)

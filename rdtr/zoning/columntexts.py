@@ -47,37 +47,36 @@ def texts_of(values: pd.Series[Any]) -> ObjectArray:
     return np.asarray(found[codes], dtype=object)
 
 
-def tidy_texts(values: pd.Series[Any]) -> pa.Array | None:
-    """Return a column of texts that need no change at all; None for any other. No Python call is made for a row.
+def tidy_texts(values: pd.Series[Any]) -> pa.DictionaryArray | None:
+    """Return a column of texts that need no change at all, coded; None for any other. No Python call is made for a row.
 
     Examples
     --------
-    >>> tidy_texts(pd.Series(["a", "b"])) is None, tidy_texts(pd.Series(["a ", "b"])) is None
-    (False, True)
+    >>> tidy_texts(pd.Series(["a", "b", "a"])).dictionary.to_pylist(), tidy_texts(pd.Series(["a ", "b"])) is None
+    (['a', 'b'], True)
     """
     if not (isinstance(values.dtype, pd.StringDtype) or values.dtype == object):
         return None
+    given = values.to_numpy(object) if values.dtype == object else values
     try:
-        texts = pa.array(
-            values.to_numpy(object) if values.dtype == object else values, pa.large_string(), from_pandas=True
-        )
+        texts = pa.array(given, pa.large_string(), from_pandas=True)
     except pa.ArrowException:  # something else than a text among them
         return None
-    if isinstance(values.dtype, pd.StringDtype) and texts.null_count:
-        return None
-    texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-    if pc.any(pc.match_substring_regex(texts, _UNTIDY)).as_py():
-        return None
-    blank = pc.any(pc.is_in(pc.utf8_lower(texts), pa.array(sorted(BLANKS), texts.type))).as_py()
-    return None if blank else texts
+    coded = texts.dictionary_encode()
+    coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+    distinct = coded.dictionary
+    untidy = pc.match_substring_regex(distinct, _UNTIDY)
+    blank = pc.is_in(pc.utf8_lower(distinct), pa.array(sorted(BLANKS), distinct.type))
+    return None if pc.any(pc.or_(untidy, blank)).as_py() else coded
 
 
-def _as_they_are(values: pd.Series[Any], texts: pa.Array) -> ObjectArray:
+def _as_they_are(values: pd.Series[Any], coded: pa.DictionaryArray) -> ObjectArray:
+    nothing = coded.indices.is_null().to_numpy(zero_copy_only=False) if coded.null_count else None
     if values.dtype == object:
         said = values.to_numpy(object)
-        if texts.null_count:  # NaN, perhaps, where None is meant
-            said = said.copy()
-            said[texts.is_null().to_numpy(zero_copy_only=False)] = None
-        return said
-    coded = texts.dictionary_encode()
-    return np.asarray(coded.dictionary.to_numpy(zero_copy_only=False)[coded.indices.to_numpy()], dtype=object)
+    else:  # equal texts are one object
+        said = coded.dictionary.to_numpy(zero_copy_only=False)[coded.indices.fill_null(0).to_numpy()]
+    if nothing is not None:  # NaN, perhaps, where None is meant
+        said = said.copy()
+        said[nothing] = None
+    return np.asarray(said, dtype=object)

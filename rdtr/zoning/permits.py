@@ -8,7 +8,6 @@ from typing import Any, Final, Literal
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow.compute as pc
 import shapely
 
 from rdtr.errors import CrsError, GeometryError, PermitError, SchemaError
@@ -50,6 +49,7 @@ PERMIT_COLUMNS: Final = (
 MAX_VERTICES: Final = 200_000
 """No parcel needs more; a layer's whole road body has about that many, and is no permit."""
 
+_SPARED: Final = (*NUMERIC, "road_class", "alternative")  # a check needs these only where they say something
 _NOT_ZERO: Final = ("certificate_area_m2",)
 _KBLI_DIGITS: Final = 5
 
@@ -103,12 +103,12 @@ def normalised(
     *,
     source: str = "permits",
     max_vertices: int = MAX_VERTICES,
-    numbers: Literal["all", "given"] = "all",
+    which: Literal["all", "given"] = "all",
 ) -> tuple[gpd.GeoDataFrame, Rings | None]:
     """Do what `normalise` does and hand out its polygons laid out flat too, None where some cannot be used.
 
     Whoever holds the table may change it, so the rings are handed to the caller instead of being kept with it. Only the
-    ``given`` numeric columns are enough for a check: of a million permits the empty ones weigh as much as the shapes.
+    ``given`` columns are enough for a check: of a million permits the empty ones weigh as much as the shapes.
     """
     _require_table(frame, source)
     table = gpd.GeoDataFrame(frame).reset_index(drop=True)
@@ -116,11 +116,11 @@ def normalised(
     ids = _ids(table, source, found)
     columns: dict[str, Any] = {"permit_id": ids}
     for name in PERMIT_COLUMNS[1:-1]:
-        if numbers == "given" and name in NUMERIC and (name not in table.columns or table[name].isna().all()):
+        if which == "given" and name in _SPARED and (name not in table.columns or table[name].isna().all()):
             continue
         columns[name] = _column(table, name, source, found)
     sorted_out = _geometry(table.geometry.to_numpy(), ids, source, max_vertices, found)
-    for name in TEXT[1:]:
+    for name in (c for c in TEXT[1:] if c in columns):
         columns[name] = pd.Series(columns[name], dtype=object)  # None, not NaN
     columns["permit_id"] = ids if isinstance(ids, pd.api.extensions.ExtensionArray) else pd.Series(ids, dtype=object)
     others = [c for c in table.columns if c not in PERMIT_COLUMNS and c != table.geometry.name]
@@ -151,7 +151,7 @@ def _ids(table: pd.DataFrame, source: str, found: list[Finding]) -> Any:
         found.append(Finding("PERMIT_ID_MISSING", source, None, "permit_id", {"rows": len(table)}))
         return [str(row) for row in range(1, len(table) + 1)]
     texts = tidy_texts(table["permit_id"])
-    if texts is not None and not texts.null_count and pc.count_distinct(texts).as_py() == len(table):
+    if texts is not None and not texts.null_count and len(texts.dictionary) == len(table):
         return table["permit_id"].array
     ids = texts_of(table["permit_id"])
     for row in np.flatnonzero(ids == None):  # noqa: E711 - elementwise
