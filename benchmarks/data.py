@@ -16,6 +16,7 @@ import rdtr
 from rdtr.types import IndexArray, ObjectArray
 from rdtr.zoning.grid import EdgeGrid, grid_of
 from rdtr.zoning.pieces import cut
+from rdtr.zoning.rules import TABLES, RuleBook
 
 __all__ = ["NAIVE_PARCELS", "SIZES", "City", "make", "sample_rows", "write"]
 
@@ -61,6 +62,14 @@ class City:
     def grid(self) -> EdgeGrid:
         """The zones as our kernel is given them."""
         return grid_of(self.zones)
+
+    @cached_property
+    def use_plan(self) -> rdtr.Plan:
+        """The plan without overlay layers and buffers: use, flags and figures only."""
+        rules = self.plan.rules
+        return self.plan.with_rules(
+            RuleBook.from_tables({t: rules.table(t) for t in TABLES if t not in ("overlays", "buffers")})
+        )
 
     def counts(self) -> str:
         """Say how large it is."""
