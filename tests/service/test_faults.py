@@ -131,7 +131,7 @@ def test_a_killed_worker_is_replaced_and_the_others_serve_on(folder: Path) -> No
         os.kill(victim, signal.SIGKILL)
         before = len(outcomes)
         wait_until(lambda: len(outcomes) > before + 50)
-        wait_until(lambda: victim not in (now := children(process.pid)) and len(now) == 2, 120.0)
+        wait_until(lambda: victim not in (now := children(process.pid)) and len(now) == 2, 180.0)
         wait_until(lambda: metric(url, "rdtr_workers") == 2.0, _START_S)
         stop.set()
         for asker in askers:

@@ -23,9 +23,9 @@ _HASHED: Final = "assets/"  # the web build puts a hash into every name there
 _NOT_BUILT: Final = (
     "<!doctype html><html lang=id><meta charset=utf-8><title>rdtr</title><h1>Peta belum dibangun</h1>"
     "<p>Layanan berjalan, tetapi berkas peta tidak ada di pemasangan ini. Bangun dengan "
-    "<code>python -m build</code>, atau pasang paket jadi. <a href=/plans>Daftar rencana</a> · <a href=/docs>API</a></p>"
+    "<code>make web</code>, atau pasang paket jadi. <a href=/plans>Daftar rencana</a> · <a href=/docs>API</a></p>"
     "<p lang=en>The service runs, but the files of the map are missing from this installation. Build them with "
-    "<code>python -m build</code>, or install a built package.</p></html>"
+    "<code>make web</code>, or install a built package.</p></html>"
 )
 
 
