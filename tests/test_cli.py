@@ -162,7 +162,8 @@ def test_an_unknown_suffix_is_refused_before_anything_is_read(
 ) -> None:
     said = refused(capsys, "check", tmp_path / "no-plan", tmp_path / "no-permits", "-o", tmp_path / "hasil.docx")
     assert (
-        "hasil.docx: a report cannot be written as 'docx'; use one of csv, geojson, gpkg, json, parquet, pdf, xlsx" in said
+        "hasil.docx: a report cannot be written as 'docx'; use one of csv, geojson, gpkg, json, parquet, pdf, xlsx"
+        in said
     )
 
 
