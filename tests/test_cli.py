@@ -131,7 +131,7 @@ def test_demo_shows_every_verdict_two_explanations_and_what_next(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     said = run("demo", "--parcels", 500)
-    for text in ("sesuai sebagian", "Putusan: SESUAI SEBAGIAN", "Putusan: TIDAK SESUAI", "rdtr info", "Selanjutnya"):
+    for text in ("sesuai sebagian", "Putusan: SESUAI SEBAGIAN", "Putusan: TIDAK SESUAI", "rdtr serve", "Selanjutnya"):
         assert text in said
     (folder,) = tmp_path.iterdir()
     assert (folder / "hasil.xlsx").is_file()

@@ -152,10 +152,11 @@ def told_apart(report: Report, lang: Lang) -> RenderableType:
 
 
 def next_steps(folder: Path, plan: Path, permits: Path, lang: Lang) -> list[Text]:
-    """Say what to type next: three commands that run as they stand, then where the files are."""
+    """Say what to type next: commands that run as they stand, then where the files are."""
     said = SAID[lang]
     quoted = {name: shlex.quote(str(path)) for name, path in (("folder", folder), ("plan", plan), ("permits", permits))}
     lines = [
+        (said["try_serve"], f"rdtr serve {quoted['folder']}"),
         (said["try_info"], f"rdtr info {quoted['plan']}"),
         (said["try_check"], f"rdtr check {quoted['plan']} {quoted['permits']} -o hasil.gpkg"),
         (said["try_own"], f"rdtr check {said['own_plan']} {said['own_permits']} --rules ATURAN/ -o hasil.xlsx"),
