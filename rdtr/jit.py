@@ -37,10 +37,7 @@ def kernel(function: F) -> F:
     >>> twice(3.0)
     6.0
     """
-    try:
-        return numba.njit(function, nogil=True, cache=True)
-    except RuntimeError:  # numba: "cannot cache function: no locator available"
-        return numba.njit(function, nogil=True)
+    return _compiled(function)
 
 
 def lean_kernel(function: F) -> F:
@@ -68,8 +65,11 @@ def lean_kernel(function: F) -> F:
     >>> twice(3.0)
     6.0
     """
-    lean: dict[str, Any] = {"nogil": True, "forceinline": True, "_nrt": False}
+    return _compiled(function, forceinline=True, _nrt=False)
+
+
+def _compiled(function: F, **options: Any) -> F:
     try:
-        return numba.njit(function, cache=True, **lean)
-    except RuntimeError:  # as above
-        return numba.njit(function, **lean)
+        return numba.njit(function, nogil=True, cache=True, **options)
+    except RuntimeError:  # numba: "cannot cache function: no locator available"
+        return numba.njit(function, nogil=True, **options)

@@ -49,7 +49,7 @@ class Observed:
 
         try:
             await self.app(scope, receive, sent)
-        except Exception:
+        except Exception:  # only written down here: the handlers of the application answer it
             seen["status"] = 500
             raise
         finally:

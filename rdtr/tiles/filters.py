@@ -31,7 +31,7 @@ def rows_where(frame: pd.DataFrame, where: str) -> BoolArray:
     try:
         expression = Expr(where)
         expression.validate()
-    except Exception as error:
+    except Exception as error:  # cql2 raises errors without a common base
         raise TileError(f"filter {where[:80]!r} cannot be read as CQL2: {str(error).splitlines()[0][:120]}") from error
     plain = frame.drop(columns="geometry", errors="ignore")
     keep = np.zeros(len(frame), np.bool_)
@@ -41,7 +41,7 @@ def rows_where(frame: pd.DataFrame, where: str) -> BoolArray:
     rows = plain.iloc[first].astype(object).where(plain.iloc[first].notna(), None).to_dict("records")
     try:
         kept = np.array([expression.matches({"type": "Feature", "geometry": None, "properties": r}) for r in rows])
-    except Exception as error:
+    except Exception as error:  # cql2 raises errors without a common base
         raise TileError(f"filter {where[:80]!r} cannot be applied: {str(error).splitlines()[0][:120]}") from error
     keep[:] = kept[codes]
     return keep
