@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from rdtr.errors import GeometryError
-from rdtr.types import FloatArray, IndexArray, ObjectArray
+from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
 from rdtr.zoning.kernels import polygon_measures, ring_signs
 
 __all__ = ["Rings", "plain_rings", "rings_of"]
@@ -104,28 +104,35 @@ def plain_rings(geometry: ObjectArray) -> Rings | None:
 
 
 def _laid_out(geometry: ObjectArray, kind: IndexArray) -> Rings | None:
-    simple = (kind == _MISSING) | ((kind == _POLYGON) & (shapely.get_num_interior_rings(geometry) == 0))
-    if simple.all():
-        counts = shapely.get_num_coordinates(geometry)
-        rings_per = (counts > 0).astype(np.int64)
-        ring_counts = counts[counts > 0]
-        exterior = np.ones(len(ring_counts), np.bool_)
-        xy = shapely.get_coordinates(geometry)
-    else:
-        parts, owner = shapely.get_parts(geometry, return_index=True)
-        rings, part = shapely.get_rings(parts, return_index=True)
-        rings_per = (
-            np.bincount(owner[part], minlength=len(geometry)) if len(part) else np.zeros(len(geometry), np.int64)
-        )
-        ring_counts = shapely.get_num_coordinates(rings)
-        exterior = np.concatenate([[True], part[1:] != part[:-1]])[: len(part)]
-        xy = shapely.get_coordinates(rings)
+    xy = shapely.get_coordinates(geometry)  # ring after ring, whether they are the only one or not
     if not np.isfinite(xy).all():
         return None
+    rings_per, ring_counts, exterior = _ring_sizes(geometry, kind)
     ring_start = np.concatenate([[0], np.cumsum(ring_counts)]).astype(np.int64)
     polygon_start = np.concatenate([[0], np.cumsum(rings_per)]).astype(np.int64)
     sign = ring_signs(xy, ring_start, exterior)
     return Rings(xy, ring_start, sign, polygon_start, *polygon_measures(xy, ring_start, sign, polygon_start))
+
+
+def _ring_sizes(geometry: ObjectArray, kind: IndexArray) -> tuple[IndexArray, IndexArray, BoolArray]:
+    """Rings of each polygon, shape (n,), vertices of each ring, and whether it is an outer one, shape (r,) each.
+
+    Only polygons of several rings are taken apart: GEOS copies what it takes apart.
+    """
+    counts = shapely.get_num_coordinates(geometry).astype(np.int64)
+    rings_per = (counts > 0).astype(np.int64)
+    several = (kind == _MULTIPOLYGON) | ((kind == _POLYGON) & (shapely.get_num_interior_rings(geometry) > 0))
+    if not several.any():
+        return rings_per, counts[counts > 0], np.ones(int(rings_per.sum()), np.bool_)
+    parts, owner = shapely.get_parts(geometry[several], return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    rings_per[several] = np.bincount(owner[part], minlength=int(several.sum()))
+    from_several = np.repeat(several, rings_per)
+    sizes, exterior = np.empty(len(from_several), np.int64), np.ones(len(from_several), np.bool_)
+    sizes[~from_several] = counts[~several & (counts > 0)]
+    sizes[from_several] = shapely.get_num_coordinates(rings)
+    exterior[from_several] = np.concatenate([[True], part[1:] != part[:-1]])[: len(part)]
+    return rings_per, sizes, exterior
 
 
 def _require_polygons(kind: IndexArray, geometry: ObjectArray, what: str) -> None:

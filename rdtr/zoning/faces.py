@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 import shapely
 
-from rdtr.types import FloatArray, IndexArray, ObjectArray
-from rdtr.zoning.pieces import Pieces
+from rdtr.types import IndexArray, ObjectArray
+from rdtr.zoning.covercount import count_cover
+from rdtr.zoning.grid import EdgeGrid
 from rdtr.zoning.seams import OUTLINE, Seams
-from rdtr.zoning.topology_edges import count_cover
 
-__all__ = ["MIN_AREA_M2", "Faces", "cover_of", "faces_of", "neighbours"]
+__all__ = ["MIN_AREA_M2", "Faces", "faces_of", "neighbours"]
 
 MIN_AREA_M2: Final = 1e-6
 """Below this an overlap or a gap is rounding of coordinates: along a border of 100 m it is a tenth of a micrometre."""
@@ -40,7 +40,7 @@ class Faces:
     planned: IndexArray
 
 
-def faces_of(seams: Seams, layer: Pieces, outline: Pieces | None = None) -> Faces:
+def faces_of(seams: Seams, layer: EdgeGrid, outline: EdgeGrid | None = None) -> Faces:
     """Node the seams and count what covers each face.
 
     Parameters
@@ -48,9 +48,9 @@ def faces_of(seams: Seams, layer: Pieces, outline: Pieces | None = None) -> Face
     seams
         Borders at which the cover changes; the fewer, the less work: n log n of them.
     layer
-        The coverage.
+        The edges of the coverage.
     outline
-        The planning area.
+        Those of the planning area.
 
     Returns
     -------
@@ -58,8 +58,8 @@ def faces_of(seams: Seams, layer: Pieces, outline: Pieces | None = None) -> Face
     """
     shape = _polygonized(seams)
     place = shapely.get_coordinates(shapely.point_on_surface(shape)).reshape(-1, 2)
-    planned = np.ones(len(shape), np.int64) if outline is None else cover_of(place, outline)
-    return Faces(shape, cover_of(place, layer), planned)
+    planned = np.ones(len(shape), np.int64) if outline is None else count_cover(place, outline.flat)
+    return Faces(shape, count_cover(place, layer.flat), planned)
 
 
 def _polygonized(seams: Seams) -> ObjectArray:
@@ -71,21 +71,6 @@ def _polygonized(seams: Seams) -> ObjectArray:
     faces = faces[shapely.area(faces) >= MIN_AREA_M2]
     bounds = shapely.bounds(faces).reshape(-1, 4)
     return faces[np.lexsort([bounds[:, 1], bounds[:, 0]])]
-
-
-def cover_of(place: FloatArray, layer: Pieces) -> IndexArray:
-    """Count the polygons of a layer over each place, shape (n,); a place on a border may count either way."""
-    tree = layer.tree
-    return count_cover(
-        np.ascontiguousarray(place),
-        tree.boxes,
-        tree.level_start,
-        tree.item,
-        layer.edge_start,
-        layer.left,
-        layer.right,
-        layer.sign,
-    )
 
 
 def neighbours(shape: ObjectArray, seams: Seams) -> list[tuple[int, ...]]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import geopandas as gpd
 
 from rdtr import crs
-from rdtr.types import ObjectArray, Vocabulary
+from rdtr.types import Vocabulary
 from rdtr.zoning.grid import EdgeGrid, grid_of
-from rdtr.zoning.pieces import Pieces, pieces_of
 from rdtr.zoning.rules import RuleBook
 from rdtr.zoning.units import Units, units_of
 from rdtr.zoning.vocabulary import vocabulary
@@ -35,12 +33,6 @@ class PlanIndex:
     units: Units
     grid: EdgeGrid
     scale: crs.AreaScale
-    _zones: ObjectArray
-
-    @cached_property
-    def pieces(self) -> Pieces:
-        """Zone polygons cut small, with a box tree; cut at the first use, checks need none."""
-        return pieces_of(self._zones)
 
 
 def build_index(zones: gpd.GeoDataFrame, rules: RuleBook, version: Vocabulary) -> PlanIndex:
@@ -49,4 +41,4 @@ def build_index(zones: gpd.GeoDataFrame, rules: RuleBook, version: Vocabulary) -
     geometry = zones.geometry.to_numpy()
     bounds = tuple(float(v) for v in zones.total_bounds)
     scale = crs.area_scale(crs.parse(zones.crs), bounds)  # type: ignore[arg-type]
-    return PlanIndex(units, grid_of(geometry, units.of_zone), scale, geometry)
+    return PlanIndex(units, grid_of(geometry, units.of_zone), scale)

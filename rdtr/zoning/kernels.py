@@ -10,7 +10,7 @@ import numpy as np
 
 from rdtr.jit import kernel, lean_kernel
 
-__all__ = ["edges_of_ring_set", "polygon_area", "polygon_measures", "ring_signs", "sorted_edges", "surely_convex"]
+__all__ = ["edges_of_ring_set", "polygon_area", "polygon_measures", "ring_signs", "surely_convex"]
 
 _CLEAR = (
     1e-12  # squared sine of a turn that rounding of projected metres cannot make: 1e-6, a millimetre in a kilometre
@@ -52,32 +52,6 @@ def polygon_measures(xy, ring_start, ring_sign, polygon_start):
             area[p] += ring_sign[r] * twice * 0.5
         bounds[p, 0], bounds[p, 1], bounds[p, 2], bounds[p, 3] = xmin, ymin, xmax, ymax
     return bounds, area
-
-
-@kernel
-def sorted_edges(xy, ring_start, ring_sign, polygon_start):
-    """Edges of polygons with their left end first, and whether each is an upper (+1) or a lower (-1) edge."""
-    count = 0
-    for r in range(len(ring_start) - 1):
-        count += ring_start[r + 1] - ring_start[r] - 1
-    left = np.empty((count, 2), np.float64)
-    right = np.empty((count, 2), np.float64)
-    sign = np.empty(count, np.int8)
-    edge_start = np.empty(len(polygon_start), np.int64)
-    n = 0
-    for p in range(len(polygon_start) - 1):
-        edge_start[p] = n
-        for r in range(polygon_start[p], polygon_start[p + 1]):
-            for i in range(ring_start[r], ring_start[r + 1] - 1):
-                x0, y0, x1, y1 = xy[i, 0], xy[i, 1], xy[i + 1, 0], xy[i + 1, 1]
-                if x0 <= x1:
-                    left[n, 0], left[n, 1], right[n, 0], right[n, 1] = x0, y0, x1, y1
-                else:
-                    left[n, 0], left[n, 1], right[n, 0], right[n, 1] = x1, y1, x0, y0
-                sign[n] = 0 if x0 == x1 else (1 if (x1 < x0) == (ring_sign[r] > 0) else -1)
-                n += 1
-    edge_start[len(polygon_start) - 1] = n
-    return edge_start, left, right, sign
 
 
 @lean_kernel

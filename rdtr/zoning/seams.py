@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from rdtr.types import FloatArray, IndexArray, ObjectArray
 from rdtr.zoning.boxes import BoxTree, box_tree
-from rdtr.zoning.edges import rings_of
-from rdtr.zoning.topology_edges import match_edges, shared_vertices, vertices_on_edges
+from rdtr.zoning.edges import Rings, rings_of
+from rdtr.zoning.topology_edges import shared_vertices, unmatched_edges, vertices_on_edges
 
 __all__ = ["OUTLINE", "SNAP_M", "Seams", "Touches", "edge_boxes", "seams_of", "split_at", "touches_of"]
 
@@ -81,7 +82,7 @@ class Touches:
         return len(self.edge)
 
 
-def seams_of(geometry: ObjectArray, outline: ObjectArray | None = None) -> Seams:
+def seams_of(geometry: ObjectArray, outline: ObjectArray | None = None, rings: Rings | None = None) -> Seams:
     """Match the edges of polygons and keep those that have no mate.
 
     Parameters
@@ -91,6 +92,8 @@ def seams_of(geometry: ObjectArray, outline: ObjectArray | None = None) -> Seams
     outline
         Polygons of the planning area that do not overlap each other. Where a border lies on it edge by edge, it is no
         seam.
+    rings
+        The same polygons laid out flat, if they are so already.
 
     Returns
     -------
@@ -103,27 +106,37 @@ def seams_of(geometry: ObjectArray, outline: ObjectArray | None = None) -> Seams
     >>> len(seams_of(two)), seams_of(two).edges, len(seams_of(two, np.array([shapely.box(0, 0, 2, 1)], dtype=object)))
     (6, 7, 6)
     """
-    shapes = geometry if outline is None else np.concatenate([geometry, outline])
-    rings = rings_of(shapes, "zone")
-    owner = np.repeat(np.arange(len(shapes)), np.diff(rings.polygon_start)).astype(np.int64)
-    owner[owner >= len(geometry)] = OUTLINE
-    cell = np.rint(rings.xy / SNAP_M).astype(np.int64)
-    vertex, first = shared_vertices(np.ascontiguousarray(cell[:, 0]), np.ascontiguousarray(cell[:, 1]))
-    # the outline is walked the other way, so that it meets a border as a neighbour would
-    sign = np.where(owner == OUTLINE, -rings.sign, rings.sign)
-    ends, counts, sides = match_edges(vertex, rings.ring_start, sign, owner)
-    return _unmatched(ends, counts, sides, rings.xy[first])
+    rings = rings_of(geometry, "zone") if rings is None else rings
+    xy, start, sign, owner = rings.xy, rings.ring_start, rings.sign, _ring_owners(rings)
+    if outline is not None:
+        around = rings_of(outline, "outline")
+        xy, start = np.vstack([xy, around.xy]), np.concatenate([start, around.ring_start[1:] + len(xy)])
+        # the outline is walked the other way, so that it meets a border as a neighbour would
+        sign = np.concatenate([sign, -around.sign])
+        owner = np.concatenate([owner, np.full(len(around.sign), OUTLINE, np.int32)])
+    vertex, first = _numbered(xy)
+    edges, ends, counts, sides = unmatched_edges(vertex, len(first), start, sign, owner)
+    return _unmatched(edges, ends, counts, sides, xy[first])
 
 
-def _unmatched(ends: IndexArray, counts: IndexArray, sides: IndexArray, xy: FloatArray) -> Seams:
-    net = counts[:, 0].astype(np.int64) - counts[:, 1]
+def _numbered(xy: FloatArray) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    x, y = (np.rint(xy[:, axis] / SNAP_M).astype(np.int64) for axis in (0, 1))
+    return shared_vertices(x, y)
+
+
+def _ring_owners(rings: Rings) -> npt.NDArray[np.int32]:
+    return np.repeat(np.arange(len(rings), dtype=np.int32), np.diff(rings.polygon_start))
+
+
+def _unmatched(edges: int, ends: IndexArray, counts: IndexArray, sides: IndexArray, xy: FloatArray) -> Seams:
+    net = counts[:, 0] - counts[:, 1]
     rows = np.flatnonzero(net)
     forward = net[rows] > 0
     ends, sides = ends[rows], sides[rows]
     start = np.where(forward, ends[:, 0], ends[:, 1])
     stop = np.where(forward, ends[:, 1], ends[:, 0])
     owner = np.where(forward, sides[:, 0], sides[:, 1])
-    return Seams(xy[start], xy[stop], owner, np.abs(net[rows]), len(counts))
+    return Seams(xy[start], xy[stop], owner, np.abs(net[rows]), edges)
 
 
 def edge_boxes(seams: Seams, margin: float = 0.0) -> BoxTree:
@@ -178,10 +191,9 @@ def split_at(seams: Seams, touches: Touches) -> Seams:
     if not len(touches):
         return seams
     start, stop, edge = _cut(seams, touches)
-    cell = np.rint(np.vstack([start, stop]) / SNAP_M).astype(np.int64)
-    vertex, first = shared_vertices(np.ascontiguousarray(cell[:, 0]), np.ascontiguousarray(cell[:, 1]))
+    vertex, first = _numbered(np.vstack([start, stop]))
     xy = np.vstack([start, stop])[first]
-    a, b = vertex[: len(edge)], vertex[len(edge) :]
+    a, b = vertex[: len(edge)].astype(np.int64), vertex[len(edge) :].astype(np.int64)
     forward = a < b
     key = np.minimum(a, b) * len(first) + np.maximum(a, b)
     signed = np.where(forward, seams.jump[edge], -seams.jump[edge])
@@ -191,8 +203,7 @@ def split_at(seams: Seams, touches: Touches) -> Seams:
     owner[inverse, np.where(forward, 0, 1)] = seams.owner[edge]
     ends = np.column_stack([unique // len(first), unique % len(first)])
     counts = np.column_stack([np.maximum(net, 0), np.maximum(-net, 0)])
-    left = _unmatched(ends, counts, owner, xy)
-    return Seams(left.start, left.stop, left.owner, left.jump, seams.edges)
+    return _unmatched(seams.edges, ends, counts, owner, xy)
 
 
 def _cut(seams: Seams, touches: Touches) -> tuple[FloatArray, FloatArray, IndexArray]:

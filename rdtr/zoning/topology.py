@@ -1,7 +1,8 @@
 """Whether polygons partition the plane: exact overlaps, gaps, T-junctions and borders not shared. Repairs nothing.
 
 Edges are matched first (`rdtr.zoning.seams`), so that geometry is needed only where neighbours do not share a border;
-overlaps come from the overlap kernel, which cuts big polygons into pieces. Nothing here grows faster than n log n.
+overlaps come from the overlap kernel, which is asked about the polygons near such borders (`rdtr.zoning.suspects`). Nothing
+here grows faster than n log n.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import numpy as np
 import shapely
 
 from rdtr.types import FloatArray, IndexArray, ObjectArray
+from rdtr.zoning.edges import Rings
 from rdtr.zoning.faces import MIN_AREA_M2, faces_of, neighbours
-from rdtr.zoning.grid import grid_of
+from rdtr.zoning.grid import EdgeGrid, grid_of
 from rdtr.zoning.overlap import measure
-from rdtr.zoning.pieces import Pieces, cut, pieces_of
+from rdtr.zoning.pieces import cut
 from rdtr.zoning.seams import OUTLINE, Seams, Touches, seams_of, split_at, touches_of
+from rdtr.zoning.suspects import suspects
 
 __all__ = ["NEAR_M", "TOUCH_M", "Loose", "Overlap", "Region", "Topology", "mean_width", "topology_of"]
 
@@ -139,7 +142,7 @@ def topology_of(
     geometry: ObjectArray,
     *,
     outline: ObjectArray | None = None,
-    pieces: Pieces | None = None,
+    rings: Rings | None = None,
     touch_m: float = TOUCH_M,
     near_m: float = NEAR_M,
     workers: int | None = None,
@@ -152,8 +155,8 @@ def topology_of(
         Shape (n,), valid polygons in a metric CRS; None and empty are nowhere.
     outline
         Polygons of the planning area; with it gaps are sought up to it, and what lies beyond is listed.
-    pieces
-        The same polygons cut small, if they are there already (``plan.index.pieces``).
+    rings
+        The same polygons laid out flat, if they are so already.
     touch_m
         How near an edge a vertex lies on it.
     near_m
@@ -178,15 +181,15 @@ def topology_of(
     >>> found.overlaps.area.tolist(), len(found.gaps), found.clean
     ([10.0], 0, False)
     """
-    layer = pieces_of(geometry) if pieces is None else pieces
     area = None if outline is None else shapely.get_parts(shapely.union_all(outline))
-    seams = seams_of(geometry, area)
+    seams = seams_of(geometry, area, rings)
+    # a clean plan with an outline has no seam, and needs no grid
+    layer = grid_of(geometry if len(seams) else geometry[:0])
     split = split_at(seams, touches_of(seams, _SPLIT_M))
-    touches = touches_of(seams, touch_m)
-    touches = _of_polygons(touches, seams)
+    touches = _of_polygons(touches_of(seams, touch_m), seams)
     gaps, beyond = _regions(split, layer, area)
     return Topology(
-        _overlaps(geometry, workers),
+        _overlaps(geometry, seams, layer, workers),
         gaps,
         beyond,
         touches,
@@ -202,8 +205,8 @@ def _of_polygons(touches: Touches, seams: Seams) -> Touches:
     return Touches(*(getattr(touches, n)[keep] for n in ("place", "edge", "along", "away_m", "vertex_owner")))
 
 
-def _regions(seams: Seams, layer: Pieces, outline: ObjectArray | None) -> tuple[Region, Region]:
-    faces = faces_of(seams, layer, None if outline is None else pieces_of(outline, what="outline"))
+def _regions(seams: Seams, layer: EdgeGrid, outline: ObjectArray | None) -> tuple[Region, Region]:
+    faces = faces_of(seams, layer, None if outline is None else grid_of(outline, what="outline"))
     gaps = faces.shape[(faces.cover == 0) & (faces.planned > 0)]
     beyond = faces.shape[(faces.cover > 0) & (faces.planned == 0)]
     return _region(gaps, seams), _region(beyond, seams)
@@ -213,11 +216,18 @@ def _region(shape: ObjectArray, seams: Seams) -> Region:
     return Region(shape, shapely.area(shape), neighbours(shape, seams) if len(shape) else [])
 
 
-def _overlaps(geometry: ObjectArray, workers: int | None) -> Overlap:
-    found = measure(geometry, grid_of(geometry), workers=workers, what="zone")
-    keep = (found.left < found.right) & (found.area >= MIN_AREA_M2)
-    left, right = found.left[keep], found.right[keep]
-    return Overlap(left, right, found.area[keep], common_shapes(geometry, left, right))
+def _overlaps(geometry: ObjectArray, seams: Seams, layer: EdgeGrid, workers: int | None) -> Overlap:
+    rows = np.flatnonzero(suspects(geometry, seams, layer))
+    # both polygons of a pair are suspects, so the largest, which may be a road body, need not be cut to be measured
+    spared = rows[shapely.get_num_coordinates(geometry[rows]).argmax()] if len(rows) else -1
+    rows = rows[rows != spared]
+    found = measure(geometry[rows], layer, workers=workers, what="zone")
+    one, other = rows[found.left], found.right
+    keep = ((one < other) | (other == spared)) & (found.area >= MIN_AREA_M2)
+    left, right = np.minimum(one, other)[keep], np.maximum(one, other)[keep]
+    order = np.lexsort([right, left])
+    left, right = left[order], right[order]
+    return Overlap(left, right, found.area[keep][order], common_shapes(geometry, left, right))
 
 
 def common_shapes(geometry: ObjectArray, left: IndexArray, right: IndexArray) -> ObjectArray:
@@ -225,7 +235,7 @@ def common_shapes(geometry: ObjectArray, left: IndexArray, right: IndexArray) ->
     if not len(left):
         return np.empty(0, dtype=object)
     involved = np.unique(np.concatenate([left, right]))
-    pieces, owner = cut(geometry[involved])
+    pieces, owner = cut(geometry[involved], near=_common_boxes(geometry, left, right))
     owner = involved[owner]
     one, other = shapely.STRtree(pieces).query(pieces, predicate="intersects")
     width = len(geometry)
@@ -235,6 +245,11 @@ def common_shapes(geometry: ObjectArray, left: IndexArray, right: IndexArray) ->
     parts, pair = shapely.get_parts(shapely.intersection(pieces[one[hit]], pieces[other[hit]]), return_index=True)
     polygonal = shapely.get_type_id(parts) == 3
     return _joined(parts[polygonal], at[hit][pair[polygonal]], len(left))
+
+
+def _common_boxes(geometry: ObjectArray, left: IndexArray, right: IndexArray) -> FloatArray:
+    one, other = shapely.bounds(geometry[left]), shapely.bounds(geometry[right])
+    return np.hstack([np.maximum(one[:, :2], other[:, :2]), np.minimum(one[:, 2:], other[:, 2:])])
 
 
 def _joined(parts: ObjectArray, pair: IndexArray, count: int) -> ObjectArray:

@@ -16,7 +16,7 @@ from rdtr.crs import metric_crs, parse, transform
 from rdtr.errors import GeometryError
 from rdtr.zoning import overlap
 from rdtr.zoning.overlap import overlap_areas
-from rdtr.zoning.pieces import cut, pieces_of
+from rdtr.zoning.pieces import cut
 
 
 def agree(left: list[shapely.Geometry], right: list[shapely.Geometry]) -> None:
@@ -199,5 +199,14 @@ def test_the_kernel_works_where_no_cache_can_be_written(tmp_path: Path) -> None:
     assert done.stdout.strip() == "[1.]", done.stderr
 
 
-def test_pieces_of_nothing_are_none() -> None:
-    assert len(pieces_of(np.array([], dtype=object))) == 0
+def test_nothing_has_no_pieces() -> None:
+    assert len(cut(np.array([], dtype=object))[0]) == 0
+
+
+def test_pieces_far_from_what_is_asked_are_left_out() -> None:
+    disk = np.array([shapely.Point(0, 0).buffer(100, quad_segs=500)], dtype=object)
+    near = np.array([[60.0, 60.0, 80.0, 80.0]])
+    some, all_of_them = (cut(disk, near=boxes)[0] for boxes in (near, None))
+    assert 0 < len(some) < len(all_of_them) / 3
+    wanted = shapely.box(60, 60, 80, 80)
+    assert shapely.area(shapely.intersection(some, wanted)).sum() == pytest.approx(disk[0].intersection(wanted).area)

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 import rdtr
 from rdtr.errors import GeometryError
 from rdtr.types import ObjectArray
+from rdtr.zoning.grid import grid_of
 from rdtr.zoning.seams import seams_of
+from rdtr.zoning.suspects import suspects
 from rdtr.zoning.topology import Topology, mean_width, topology_of
 from tests.dirty import GRID, brute_gaps, brute_overlaps, dirty_coverage
 
@@ -154,6 +156,32 @@ def test_overlaps_and_gaps_of_dirty_coverages_are_those_of_brute_force(seed: int
     ours, theirs = np.sort(topology.gaps.area), np.sort(shapely.area(brute_gaps(coverage)))
     theirs = theirs[theirs >= 2e-6]
     np.testing.assert_allclose(ours[ours >= 2e-6], theirs, atol=1e-6)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.booleans())
+def test_no_polygon_that_overlaps_another_escapes_suspicion(seed: int, with_outline: bool) -> None:
+    coverage = dirty_coverage(seed)
+    outline = shapes(shapely.envelope(shapely.union_all(coverage))) if with_outline else None
+    may = suspects(coverage, seams_of(coverage, outline), grid_of(coverage))
+    guilty = {row for pair, area in brute_overlaps(coverage).items() if area >= 1e-6 for row in pair}
+    assert may[sorted(guilty)].all()
+
+
+def test_a_clean_coverage_in_its_outline_has_no_suspect_and_no_seam() -> None:
+    squares = shapes(*(box(x, y, x + 10, y + 10) for x in (0, 10, 20) for y in (0, 10)))
+    outline = shapes(shapely.segmentize(box(0, 0, 30, 20), 10.0))  # with a vertex wherever two squares meet
+    seams = seams_of(squares, outline)
+    assert len(seams) == 0
+    assert not suspects(squares, seams, grid_of(squares)).any()
+    assert topology_of(squares, outline=outline).clean
+
+
+def test_polygons_in_the_middle_of_a_doubled_coverage_are_found_though_no_seam_is_near() -> None:
+    squares = [box(x, y, x + 10, y + 10) for x in range(0, 90, 10) for y in range(0, 90, 10)]
+    overlaps = found(*squares, box(0, 0, 90, 90)).overlaps
+    assert overlaps.left.tolist() == list(range(81))
+    assert set(overlaps.right.tolist()) == {81}
 
 
 @settings(max_examples=60, deadline=None)

@@ -142,7 +142,7 @@ def areas(scene: Scene) -> Iterator[Found]:
     stated = pd.to_numeric(scene.zones["LUASHA"], errors="coerce").to_numpy(np.float64, na_value=np.nan) * 1e4
     planar = np.asarray(shapely.area(scene.geometry), np.float64)
     centre = shapely.get_coordinates(shapely.centroid(scene.geometry))
-    geodesic = planar * scene.plan.index.scale.at(centre[:, 0], centre[:, 1])
+    geodesic = planar * scene.area_scale.at(centre[:, 0], centre[:, 1])
     apart = np.minimum(np.abs(stated - planar), np.abs(stated - geodesic))
     with np.errstate(divide="ignore", invalid="ignore"):
         pct = 100.0 * apart / planar

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import shapely
 
 from rdtr.text import number, quantity
-from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
+from rdtr.types import IndexArray
 from rdtr.zoning.audit.found import Found
 from rdtr.zoning.audit.scene import Scene
-from rdtr.zoning.edges import rings_of
+from rdtr.zoning.needles import crowded_vertices, sharp_corners
 from rdtr.zoning.topology import mean_width
 
 __all__ = ["complexity", "parts", "slivers", "spikes", "vertices"]
@@ -42,63 +41,39 @@ def parts(scene: Scene) -> Iterator[Found]:
         yield Found("ZONE_PARTS", row, None, float(count[row]), place, values={"a": scene.called(row)})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Corners:
-    """Every vertex of every ring with its neighbours, the closing ones left out; shape (v, ...) each."""
-
-    here: FloatArray
-    before: FloatArray
-    after: FloatArray
-    zone: IndexArray
-
-
-def _corners(geometry: ObjectArray) -> _Corners:
-    rings = rings_of(geometry, "zone")
-    zone = np.repeat(np.repeat(np.arange(len(geometry)), np.diff(rings.polygon_start)), np.diff(rings.ring_start))
-    row = np.arange(len(rings.xy))
-    closing, first = rings.ring_start[1:] - 1, rings.ring_start[:-1]
-    previous, following = row - 1, row + 1
-    previous[first] = closing - 1
-    keep = np.ones(len(row), np.bool_)
-    keep[closing] = False
-    following[closing] = closing
-    rows = row[keep]
-    return _Corners(rings.xy[rows], rings.xy[previous[keep]], rings.xy[following[keep]], zone[rows])
+def _zone_at(scene: Scene, vertex: IndexArray) -> IndexArray:
+    rings = scene.rings
+    ring = np.searchsorted(rings.ring_start, vertex, "right") - 1
+    zone: IndexArray = np.searchsorted(rings.polygon_start, ring, "right") - 1
+    return zone
 
 
 def spikes(scene: Scene) -> Iterator[Found]:
     """Needles in outlines: a sharp angle between two edges of some length."""
-    corners = _corners(scene.geometry)
-    back, forth = corners.before - corners.here, corners.after - corners.here
-    dot = (back * forth).sum(axis=1)
-    cross = back[:, 0] * forth[:, 1] - back[:, 1] * forth[:, 0]
-    angle = np.degrees(np.abs(np.arctan2(cross, dot)))
-    length = np.minimum(np.hypot(*back.T), np.hypot(*forth.T))
-    sharp = (angle < scene.limits["spike_angle_deg"]) & (length >= scene.limits["spike_length_m"])
-    for k in np.flatnonzero(sharp):
-        row = int(corners.zone[k])
+    xy, limits = scene.rings.xy, scene.limits
+    corner, angle, length = sharp_corners(
+        xy, scene.rings.ring_start, limits["spike_angle_deg"], limits["spike_length_m"]
+    )
+    zone = _zone_at(scene, corner[:, 0])
+    for k, (here, before, after) in enumerate(corner):
         said = {"id": f"{number(angle[k], 2)}°", "en": f"{number(angle[k], 2, 'en')}°"}
-        place = shapely.LineString([corners.before[k], corners.here[k], corners.after[k]])
-        yield Found("SPIKE", row, None, float(length[k]), place, values={"a": scene.called(row), "angle": said})
+        place = shapely.LineString([xy[before], xy[here], xy[after]])
+        values = {"a": scene.called(int(zone[k])), "angle": said}
+        yield Found("SPIKE", int(zone[k]), None, float(length[k]), place, values=values)
 
 
 def vertices(scene: Scene) -> Iterator[Found]:
     """Vertices so near the one before that they add no shape; by zone."""
-    corners = _corners(scene.geometry)
-    close = np.hypot(*(corners.here - corners.before).T) < scene.limits["vertex_distance_m"]
-    limit = {"id": quantity(scene.limits["vertex_distance_m"], "m"),
-             "en": quantity(scene.limits["vertex_distance_m"], "m", "en")}  # fmt: skip
-    for row, rows in _by_zone(corners.zone, close):
+    distance = scene.limits["vertex_distance_m"]
+    close = crowded_vertices(scene.rings.xy, scene.rings.ring_start, distance)
+    zone = _zone_at(scene, close)
+    limit = {"id": quantity(distance, "m"), "en": quantity(distance, "m", "en")}
+    for rows in np.split(close, np.flatnonzero(np.diff(zone)) + 1) if len(close) else ():
+        row = int(_zone_at(scene, rows[:1])[0])
         values = {"a": scene.called(row), "limit": limit}
-        yield Found("VERTICES_CLOSE", row, None, float(len(rows)), shapely.multipoints(corners.here[rows]), "", values)
-
-
-def _by_zone(zone: IndexArray, chosen: BoolArray) -> Iterator[tuple[int, IndexArray]]:
-    rows = np.flatnonzero(chosen)
-    if not len(rows):
-        return
-    for group in np.split(rows, np.flatnonzero(np.diff(zone[rows])) + 1):
-        yield int(zone[group[0]]), group
+        yield Found(
+            "VERTICES_CLOSE", row, None, float(len(rows)), shapely.multipoints(scene.rings.xy[rows]), "", values
+        )
 
 
 def complexity(scene: Scene) -> Iterator[Found]:

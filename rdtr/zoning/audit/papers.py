@@ -81,7 +81,7 @@ def _spots(scene: Scene, code: str, rows: IndexArray, field: str, /, **values: o
 def rules(scene: Scene) -> Iterator[Found]:
     """Sub-zones and flags that the rules forget, and rules that no zone uses."""
     book = scene.plan.rules
-    units = scene.plan.index.units
+    units = scene.units
     of_zone = units.key[units.of_zone]
     building = ~units.cut_out[units.of_zone]
     columns, limited = set(book.subzones), set(book.intensity["subzone"])

@@ -13,13 +13,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from rdtr.crs import transform
+from rdtr.crs import AreaScale, area_scale, parse, transform
 from rdtr.errors import PlanError
 from rdtr.types import IndexArray, Lang, ObjectArray
 from rdtr.zoning.audit.catalogue import known_villages
 from rdtr.zoning.codes import is_blank, tidy
+from rdtr.zoning.edges import Rings, rings_of
 from rdtr.zoning.plan import Plan, RasterLayer
 from rdtr.zoning.topology import Topology, topology_of
+from rdtr.zoning.units import Units, units_of
 from rdtr.zoning.vocabulary import Vocabulary, vocabulary
 
 __all__ = ["Outlines", "Scene"]
@@ -74,6 +76,22 @@ class Scene:
         return shapes
 
     @cached_property
+    def rings(self) -> Rings:
+        """Zone polygons laid out flat."""
+        return rings_of(self.geometry, "zone")
+
+    @cached_property
+    def units(self) -> Units:
+        """Zones grouped by what judges them; the plan's index has them too, but with a grid that no audit needs."""
+        return units_of(self.zones, self.plan.rules, self.vocabulary)
+
+    @cached_property
+    def area_scale(self) -> AreaScale:
+        """Geodesic over planar area."""
+        xmin, ymin, xmax, ymax = (float(v) for v in self.zones.total_bounds)
+        return area_scale(parse(self.plan.crs), (xmin, ymin, xmax, ymax))
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """The plan's vocabulary."""
         return vocabulary(self.plan.identity.vocabulary)
@@ -125,7 +143,7 @@ class Scene:
         return topology_of(
             self.geometry,
             outline=self.outline,
-            pieces=self.plan.index.pieces,
+            rings=self.rings,
             touch_m=self.limits["touch_m"],
             near_m=self.limits["near_m"],
             workers=self.workers,
