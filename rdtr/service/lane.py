@@ -10,16 +10,17 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rdtr.errors import RdtrError
+from rdtr.errors import RdtrError, TileError
 from rdtr.service.encodings import coding_of
 from rdtr.service.errors import PROBLEM, Problem, status_of
 from rdtr.service.negotiate import choose
 from rdtr.service.replies import Headers, Reply, reply_of
 from rdtr.service.settings import Settings
-from rdtr.service.tilemaker import MEDIA_TYPES
+from rdtr.service.tilemaker import MEDIA_TYPES, grid_of
 from rdtr.service.tilepaths import Address, address_of
 from rdtr.service.tiles import Tiles
 from rdtr.service.tilestore import Tile
+from rdtr.zoning.plan import Plan
 
 __all__ = ["Lane"]
 
@@ -30,7 +31,7 @@ _ALLOW: Final = {"Allow": "GET, HEAD, OPTIONS"}
 class Lane:
     """Answers tiles itself and hands the rest on.
 
-    A tile with a query (other layers, a filter) and a preflight are for the rest too.
+    A tile with a query (a filter; any but of layers) and a preflight are for the rest too.
 
     Parameters
     ----------
@@ -53,10 +54,12 @@ class Lane:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Speak ASGI."""
-        if scope["type"] != "http" or self.private or scope["query_string"] or scope["method"] == "OPTIONS":
+        if scope["type"] != "http" or self.private or scope["method"] == "OPTIONS":
             await self.app(scope, receive, send)
             return
         path: bytes = scope.get("raw_path") or scope["path"].encode()
+        if query := scope["query_string"]:
+            path = path + b"?" + query
         tile = self.tiles.known(path)
         address = None if tile is not None else address_of(path.decode("latin-1"))
         if tile is None and address is None:
@@ -84,7 +87,7 @@ class Lane:
     ) -> Reply:
         if method not in ("GET", "HEAD"):
             raise Problem(405, f"a tile is read with GET or HEAD, not with {method[:20]}", _ALLOW)
-        suffix = address.suffix if address else path.rpartition(b".")[2].decode()
+        suffix = address.suffix if address else path.partition(b"?")[0].rpartition(b".")[2].decode()
         if address is not None and suffix not in address.formats:
             raise Problem(406, f"tiles are not made as {suffix[:20]!r}; there are {', '.join(address.formats)}")
         if (accept := asked.get(b"accept")) is not None and b"*/*" not in accept:
@@ -99,17 +102,35 @@ class Lane:
             address = address or address_of(path.decode("latin-1"))
             assert address is not None  # noqa: S101 - what is known by its address has been read from it
             plan = await self.tiles.plan(address)
-            tile = await self.tiles.fetch(plan, address, coding)
+            tile = await self._fetched(plan, address, coding)
             self.tiles.place(path, plan, address)
         return self.reply(tile, coding, path)
+
+    async def _fetched(self, plan: Plan, address: Address, coding: str) -> Tile:
+        if not address.layers:
+            return await self.tiles.fetch(plan, address, coding)
+        grid_of(plan, address.tms).require(
+            address.z, address.x, address.y
+        )  # 404; what is refused below was chosen badly
+        try:
+            return await self.tiles.fetch(plan, address, coding)
+        except TileError as error:
+            raise Problem(422, str(error)) from error
+
+    def at_once(self, path: bytes, squeezed: str | None, plain: str | None) -> Tile | None:
+        """Return the tile at an address in the coding for its kind, if that takes next to no time; see `Tiles.at_once`."""
+        address = None if self.private else address_of(path.decode("latin-1"))
+        if address is None or address.suffix not in address.formats:
+            return None
+        coding = squeezed if address.suffix == "mvt" else plain
+        return None if coding is None else self.tiles.at_once(path, address, coding)
 
     def reply(self, tile: Tile, coding: str, path: bytes) -> Reply:
         """Return the answer with a tile at an address."""
         return reply_of(tile, coding, forever=b"/v/" in path, cors=self.cors, private=self.private)
 
     def count(self, status: int, sent: int) -> None:
-        """Count an answer from memory."""
-        self.tiles.hits += 1
+        """Count an answer."""
         self.statuses[status] += 1
         self.sent += sent
 

@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from rdtr.service.encodings import coding_of
 from rdtr.service.lane import Lane
+from rdtr.service.tilestore import Tile
 
 __all__ = ["HEAD_LIMIT", "TileProtocol"]
 
@@ -46,6 +47,12 @@ class _Asked(NamedTuple):
     tags: bytes | None
     squeezed: str | None
     plain: str | None
+
+    def coding(self, tile: Tile | None) -> str | None:
+        """Return the coding to send a tile in; None if it has no bytes in that, or the client refuses all."""
+        if tile is None or not tile.squeezable:
+            return self.plain
+        return self.squeezed if self.squeezed in tile.bodies or tile.empty else None
 
 
 class TileProtocol(HttpToolsProtocol):
@@ -160,7 +167,7 @@ class TileProtocol(HttpToolsProtocol):
 
     def _known(self, lane: Lane, data: bytes) -> Iterator[tuple[int, list[bytes]]]:
         """Give where each request for a tile in memory ends, and its answer, until another request comes."""
-        tiles, start = lane.tiles, 0
+        tiles, start, drawn = lane.tiles, 0, False
         while True:
             first = 4 if data.startswith(b"GET /plans/", start) else 5 if data.startswith(b"HEAD /plans/", start) else 0
             end = data.find(b"\r\n\r\n", start, start + _KNOWN_HEAD) if first else -1
@@ -170,17 +177,20 @@ class TileProtocol(HttpToolsProtocol):
             if not data.startswith(b" HTTP/1.1", line - 9):
                 return
             path = data[start + first : line - 9]
-            tile = None if lane.private else tiles.known(path)
-            if tile is None:
-                return
             block = data[line + 2 : end + 2]
             if block != self._block:
                 self._block, self._asked = block, _read(block, any_origin=lane.cors is not None)
             asked = self._asked
             if asked is None:
                 return
-            coding = asked.squeezed if tile.squeezable else asked.plain
-            if coding is None or (tile.squeezable and coding not in tile.bodies and not tile.empty):
+            tile = None if lane.private else tiles.known(path)
+            coding = asked.coding(tile)
+            if tile is not None and coding is not None:
+                tiles.hits += 1
+            else:
+                tile = None if drawn else lane.at_once(path, asked.squeezed, asked.plain)
+                coding, drawn = asked.coding(tile), True
+            if tile is None or coding is None:
                 return
             reply = lane.reply(tile, coding, path)
             unchanged = asked.tags is not None and reply.is_held(asked.tags)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
@@ -21,7 +21,7 @@ FOR_A_WHILE: Final = "public, max-age=10, must-revalidate"
 """For an address of the plan in force: ask again, the answer is mostly 304."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Reply:
     """What is sent for a tile in one coding.
 
@@ -29,23 +29,37 @@ class Reply:
     ----------
     status
         200, or 204 where there is nothing to show.
-    headers, unchanged
-        Of the answer, and of a 304.
     body
         The bytes.
-    wire, wire_unchanged
-        The same headers with their status line as they go over the wire, up to the empty line.
+    wire
+        Status line and headers as they go over the wire, up to the empty line.
+    etag
+        Validator of the bytes as they are sent.
     digest
         Of the bytes before they were compressed: the part of the validator that all codings share.
     """
 
     status: int
-    headers: Headers
-    unchanged: Headers
     body: bytes
     wire: bytes
-    wire_unchanged: bytes
+    etag: bytes
     digest: bytes
+    _unchanged: bytes
+
+    @cached_property
+    def wire_unchanged(self) -> bytes:
+        """The same of a 304."""
+        return self._unchanged % self.etag
+
+    @cached_property
+    def headers(self) -> Headers:
+        """The headers as ASGI wants them."""
+        return _pairs(self.wire)
+
+    @cached_property
+    def unchanged(self) -> Headers:
+        """The same of a 304."""
+        return _pairs(self.wire_unchanged)
 
     def is_held(self, tags: bytes) -> bool:
         """Whether an If-None-Match header names this tile, in whatever coding (RFC 9110, 13.1.2: weak comparison)."""
@@ -77,34 +91,43 @@ def reply_of(tile: Tile, coding: str, *, forever: bool, cors: bytes | None, priv
 
 
 def _made(tile: Tile, coding: str, keep: str, cors: bytes | None, private: bool) -> Reply:
-    always: Headers = [
-        (b"etag", tile.etag(coding).encode()),
-        (b"cache-control", (keep.replace("public", "private") if private else keep).encode()),
-        (b"vary", _vary(tile, cors)),
+    vary = ("accept-encoding",) * tile.squeezable + ("origin",) * (cors is None)
+    always = _form(keep.replace("public", "private") if private else keep, ", ".join(vary), cors)
+    etag, digest = tile.etag(coding).encode(), tile.digest.encode()
+    unchanged = _line(304) + always
+    if tile.empty:
+        return Reply(204, b"", (_line(204) + always) % etag, etag, digest, unchanged)
+    body = tile.body(coding)
+    wire = (_content(tile.media_type, coding) % len(body)) + always % etag
+    return Reply(200, body, wire, etag, digest, unchanged)
+
+
+@lru_cache(maxsize=64)
+def _content(media_type: str, coding: str) -> bytes:
+    """Begin an answer with a body; it lacks the length."""
+    squeezed = b"" if coding == IDENTITY else b"content-encoding: %s\r\n" % coding.encode()
+    return _line(200) + b"content-type: %s\r\ncontent-length: %%d\r\n%s" % (media_type.encode(), squeezed)
+
+
+@lru_cache(maxsize=64)
+def _form(keep: str, vary: str, cors: bytes | None) -> bytes:
+    """Write the headers that every answer has; they lack the validator. Written once: a tile has not the time for it."""
+    pairs = [
+        (b"etag", b"%s"),
+        (b"cache-control", keep.encode()),
+        (b"vary", vary.encode()),
         (b"x-content-type-options", b"nosniff"),
         (b"cross-origin-resource-policy", b"cross-origin"),
     ]
-    always = [pair for pair in always if pair[1]]
     if cors is not None:
-        always += [(b"access-control-allow-origin", cors), (b"access-control-expose-headers", b"etag")]
-    digest = tile.digest.encode()
-    if tile.empty:
-        return Reply(204, always, always, b"", _wire(204, always), _wire(304, always), digest)
-    body = tile.body(coding)
-    headers = [
-        (b"content-type", tile.media_type.encode()),
-        (b"content-length", b"%d" % len(body)),
-        *([] if coding == IDENTITY else [(b"content-encoding", coding.encode())]),
-        *always,
-    ]
-    return Reply(200, headers, always, body, _wire(200, headers), _wire(304, always), digest)
+        pairs += [(b"access-control-allow-origin", cors), (b"access-control-expose-headers", b"etag")]
+    return b"".join(name + b": " + value + b"\r\n" for name, value in pairs if value)
 
 
-def _vary(tile: Tile, cors: bytes | None) -> bytes:
-    named = ([b"accept-encoding"] if tile.squeezable else []) + ([b"origin"] if cors is None else [])
-    return b", ".join(named)
+def _line(status: int) -> bytes:
+    return b"HTTP/1.1 %d %s\r\n" % (status, HTTPStatus(status).phrase.encode())
 
 
-def _wire(status: int, headers: Sequence[tuple[bytes, bytes]]) -> bytes:
-    lines = [b"HTTP/1.1 %d %s" % (status, HTTPStatus(status).phrase.encode())]
-    return b"\r\n".join([*lines, *(name + b": " + value for name, value in headers), b""])
+def _pairs(wire: bytes) -> Headers:
+    lines = wire.split(b"\r\n")[1:-1]
+    return [(name, value) for name, _, value in (line.partition(b": ") for line in lines)]

@@ -56,6 +56,8 @@ def make_tile(plan: Plan, address: Address, **options: Any) -> Tile:
     kind: Any = address.suffix
     if address.raster:
         return _raster(plan, address, target)
+    if address.layers:
+        options = {"layers": address.layers, **options}
     if kind == "mvt":
         return Tile(vector_tile(plan, *place, tms=target, **options), MEDIA_TYPES[kind], squeezable=True)
     return Tile(zone_image(plan, *place, tms=target, format=kind, **options), MEDIA_TYPES[kind], squeezable=False)

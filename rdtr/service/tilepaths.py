@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 from urllib.parse import quote, unquote
 
@@ -11,7 +12,12 @@ DEFAULT_TMS: Final = "WebMercatorQuad"
 ZONE_FORMATS: Final = ("mvt", "png", "webp")
 RASTER_FORMATS: Final = ("png", "webp", "jpg")
 
-_DIGITS: Final = 9  # of a row or column; the deepest grid needs eight
+_NUMBER: Final = r"(0|[1-9][0-9]{0,8})"  # written in one way only, so that each tile has one address
+_TILE: Final = re.compile(
+    r"/plans/([^/?]+)(?:/v/([^/?]+))?(?:/rasters/([^/?]+))?/tiles/([^/?]+)"
+    rf"/{_NUMBER}/{_NUMBER}/{_NUMBER}(?:\.([^/?]*))?(?:\?(?:layers=([\w-]+(?:,[\w-]+)*))?)?",
+    re.ASCII,
+)
 
 
 class Address(NamedTuple):
@@ -31,6 +37,8 @@ class Address(NamedTuple):
         As they stand there, not yet looked up in the grid.
     suffix
         Format, as it stands there.
+    layers
+        Names of the vector layers that were chosen; none: all.
     """
 
     plan: str
@@ -41,6 +49,7 @@ class Address(NamedTuple):
     x: int
     y: int
     suffix: str
+    layers: tuple[str, ...] = ()
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -48,41 +57,27 @@ class Address(NamedTuple):
         return RASTER_FORMATS if self.raster else ZONE_FORMATS
 
 
-def address_of(path: str) -> Address | None:
-    """Read the address of a tile, percent signs and all; None for any other path.
+def address_of(target: str) -> Address | None:
+    """Read the address of a tile, percent signs and all; None for any other path, and any query but for layers.
 
     Examples
     --------
-    >>> address_of("/plans/kota/v/1f/tiles/WebMercatorQuad/14/13539/8186.mvt")
-    Address(plan='kota', version='1f', raster='', tms='WebMercatorQuad', z=14, x=13539, y=8186, suffix='mvt')
+    >>> found = address_of("/plans/kota/v/1f/tiles/WebMercatorQuad/14/13539/8186.mvt?layers=zones,roads")
+    >>> found[:4], found[4:]
+    (('kota', '1f', '', 'WebMercatorQuad'), (14, 13539, 8186, 'mvt', ('zones', 'roads')))
     >>> address_of("/plans/kota/rasters/dem/tiles/WebMercatorQuad/3/1/2.png").raster
     'dem'
     >>> address_of("/plans/kota/tiles/WebMercatorQuad/14/07/1.mvt") is None, address_of("/plans/kota") is None
     (True, True)
     """
-    if not path.startswith("/plans/"):
+    found = _TILE.fullmatch(target)
+    if found is None:
         return None
-    parts = path.split("/")[2:]
-    plan, version, raster = parts[0], "", ""
-    rest = parts[1:]
-    if len(rest) > 2 and rest[0] == "v":
-        version, rest = rest[1], rest[2:]
-    if len(rest) > 2 and rest[0] == "rasters":
-        raster, rest = rest[1], rest[2:]
-        if not raster:
-            return None
-    if len(rest) != 5 or rest[0] != "tiles" or not plan:
+    plan, version, raster, tms, z, x, y, suffix, layers = found.groups("")
+    if layers and (suffix != "mvt" or raster):
         return None
-    _, tms, z, x, last = rest
-    y, _, suffix = last.partition(".")
-    if not (_whole(z) and _whole(x) and _whole(y)):
-        return None
-    return Address(unquote(plan), version, unquote(raster), unquote(tms), int(z), int(x), int(y), suffix)
-
-
-def _whole(text: str) -> bool:
-    """A number written in one way only, so that each tile has one address."""
-    return text.isascii() and text.isdigit() and len(text) <= _DIGITS and (text[0] != "0" or text == "0")
+    chosen = tuple(layers.split(",")) if layers else ()
+    return Address(unquote(plan), version, unquote(raster), unquote(tms), int(z), int(x), int(y), suffix, chosen)
 
 
 def tile_url(base: str, plan: str, suffix: str, *, version: str = "", raster: str = "", tms: str = DEFAULT_TMS) -> str:

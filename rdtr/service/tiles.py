@@ -7,11 +7,14 @@ import os
 import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Final
 from urllib.parse import quote
 
+from rdtr.errors import RdtrError
 from rdtr.io.catalog import Catalog
+from rdtr.service.costs import Costs
 from rdtr.service.encodings import IDENTITY
 from rdtr.service.errors import Problem
 from rdtr.service.tilemaker import make_tile
@@ -47,6 +50,7 @@ class Tiles:
         self.store = TileStore(budget)
         self.hits = self.drawn = self._others = 0
         self._pool = pool or ThreadPoolExecutor(os.cpu_count() or 1, "tiles")
+        self.costs = Costs()
         self._flights: dict[Hashable, asyncio.Future[Tile]] = {}
         self._generation = -1
         self._hashes: dict[str, str] = {}
@@ -102,6 +106,29 @@ class Tiles:
             return tile
         return await self._once(key, plan, address, tile, coding)
 
+    def at_once(self, path: bytes, address: Address, coding: str) -> Tile | None:
+        """Return a tile if it is in memory, or takes less time to draw here and now than to hand to another thread.
+
+        None says only that `fetch` knows more: the plan is not known yet, the tile takes long or cannot be drawn.
+        """
+        plan = self._held(address)
+        if plan is None:
+            return None
+        key = _key(plan, address)
+        tile = self.store.get(key)
+        if tile is not None and (coding in tile.bodies or not tile.squeezable):
+            self.hits += 1
+            self.place(path, plan, address)
+            return tile
+        if (key, coding) in self._flights or not self.costs.small(_kind(plan, address, coding)):
+            return None
+        with suppress(RdtrError):  # `fetch` meets it again and says it
+            made = _drawn(self.costs, plan, address, tile, coding)
+            self._keep(key, made, new=tile is None)
+            self.place(path, plan, address)
+            return made
+        return None
+
     async def uncached(self, make: Callable[[], Tile]) -> Tile:
         """Draw a tile that is not worth keeping: made for one client's own choices."""
         self._require_room()
@@ -124,7 +151,7 @@ class Tiles:
         flight = self._flights.get((key, coding))
         if flight is None:
             self._require_room()
-            job = partial(_drawn, plan, address, tile, coding)
+            job = partial(_drawn, self.costs, plan, address, tile, coding)
             flight = asyncio.get_running_loop().run_in_executor(self._pool, job)
             self._flights[key, coding] = flight
             flight.add_done_callback(partial(self._landed, key, coding, tile is None))
@@ -138,7 +165,9 @@ class Tiles:
         del self._flights[key, coding]
         if flight.cancelled() or flight.exception() is not None:
             return
-        tile = flight.result()
+        self._keep(key, flight.result(), new=new)
+
+    def _keep(self, key: Hashable, tile: Tile, *, new: bool) -> None:
         there = self.store.get(key)
         if there is None:
             self.store.put(key, tile)
@@ -170,6 +199,7 @@ class Tiles:
             self._looked, self._looking = time.monotonic(), None
 
     def _forget_old(self) -> None:
+        self.costs.forget()
         generation = self.catalog.generation  # before the plans: what changes after this is forgotten next time
         hashes = {name: plan.hash for name, plan in self.catalog.plans.items()}
         for name, known in self._hashes.items():
@@ -183,8 +213,14 @@ def _key(plan: Plan, address: Address) -> Hashable:
     return (plan.hash, *address[2:])
 
 
-def _drawn(plan: Plan, address: Address, tile: Tile | None, coding: str) -> Tile:
+def _kind(plan: Plan, address: Address, coding: str) -> Hashable:
+    return (plan.hash, address.raster, address.tms, address.z, address.suffix, len(address.layers), coding)
+
+
+def _drawn(costs: Costs, plan: Plan, address: Address, tile: Tile | None, coding: str) -> Tile:
+    start = time.thread_time()  # of this thread: it does not grow while others have the processor
     made = tile or make_tile(plan, address)
     if made.squeezable and coding != IDENTITY and not made.empty:
         made.body(coding)
+    costs.note(_kind(plan, address, coding), time.thread_time() - start)
     return made

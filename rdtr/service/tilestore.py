@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable
-from hashlib import blake2b
 from typing import Any, Final
+
+import xxhash
 
 from rdtr.service.encodings import IDENTITY, compressed
 
@@ -34,7 +35,8 @@ class Tile:
         self.media_type = media_type
         self.squeezable = squeezable
         self.bodies: dict[str, bytes] = {IDENTITY: body}
-        self.digest = blake2b(body, digest_size=10).hexdigest()
+        # tells versions apart, keeps no secrets: a hundredth of the time of a tile, where blake2b took a tenth
+        self.digest = xxhash.xxh3_128_hexdigest(body)
         self.paths: list[bytes] = []
         self.replies: dict[Hashable, Any] = {}
         self.counted = 0

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from rdtr import Plan, SampleCity, sample_city, write_plan
 from rdtr.io.catalog import Catalog
 from rdtr.io.raster import raster_layer, write_cog
 from rdtr.service import Settings, create_app
+from rdtr.service.lane import Lane
 from rdtr.service.state import Service
 
 
@@ -45,3 +47,17 @@ def plan(client: TestClient) -> Plan:
     """Return the plan as the service reads it."""
     service: Service = client.app.state.service  # type: ignore[attr-defined]
     return service.catalog.plans["kota-contoh"]
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the paths that reach the application."""
+    seen: list[str] = []
+    answer = Lane.__call__
+
+    async def noted(self: Lane, scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope.get("path", ""))
+        await answer(self, scope, receive, send)
+
+    monkeypatch.setattr(Lane, "__call__", noted)
+    return seen

@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from starlette.types import Receive, Scope, Send
 
 from rdtr.io.catalog import Catalog
 from rdtr.service import Settings, create_app, protocol
-from rdtr.service.lane import Lane
 from rdtr.service.warm import warm
 from tests.service.listening import Answer, Wire, listening, request
 
@@ -41,20 +39,6 @@ def port(app: FastAPI) -> Iterator[int]:
 def wire(port: int) -> Iterator[Wire]:
     with Wire(port) as wire:
         yield wire
-
-
-@pytest.fixture
-def slow(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the paths that reach the application."""
-    seen: list[str] = []
-    answer = Lane.__call__
-
-    async def noted(self: Lane, scope: Scope, receive: Receive, send: Send) -> None:
-        seen.append(scope.get("path", ""))
-        await answer(self, scope, receive, send)
-
-    monkeypatch.setattr(Lane, "__call__", noted)
-    return seen
 
 
 def alike(answer: Answer) -> tuple[int, dict[str, str], bytes]:
