@@ -38,6 +38,7 @@ __all__ = ["main"]
 _HOME = Path(__file__).parent.parent.parent
 _ZOOMS = (13, 14, 15, 16)
 _MOST = 400  # tiles that are asked for in turn
+_TABLES = ("in_memory", "drawn", "rasters", "while_checking", "memory")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     asked_for = _arguments(argv)
     bench = _Bench(asked_for)
-    tables = [bench.in_memory(), bench.drawn(), bench.rasters(), bench.while_checking(), bench.memory()]
+    tables = [getattr(bench, name)() for name in (asked_for.only or _TABLES)]
     about = [*machine.describe(), bench.town.counts()]
     print("\n".join(["", *about, "", text(tables)]))
     if asked_for.readme:
@@ -64,6 +65,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=3.0, help="a run (default 3)")
     parser.add_argument("--repeats", type=int, default=3, help="rounds, in turn (default 3)")
     parser.add_argument("--requests", type=int, default=200_000, help="for the memory (default 200,000)")
+    parser.add_argument("--only", choices=_TABLES, nargs="+", help="of the tables (default: all)")
     parser.add_argument("--readme", type=Path, help="put the tables between the marks of this file")
     parser.add_argument("--folder", type=Path, default=_HOME / ".bench", help="for environments and files")
     return parser.parse_args(argv)
@@ -103,9 +105,23 @@ class _Bench:
             files = {path: _get(url + path, "gzip") for path in self.paths}
             static = stack.enter_context(servers.nginx(files, self.home / "www"))
             runs = {"rdtr": url, "nginx, the same bytes as files": static}
+            notes = [
+                f"{len(files)} vector tiles of zoom {_ZOOMS[0]} to {_ZOOMS[-1]}, gzip, {_mean(files):.1f} kB on average.",
+                "rdtr: `rdtr serve`, uvicorn with a protocol of ours. The other two are the same application without it.",
+                _HOW,
+            ]
+            for name, start in {
+                "rdtr as ASGI, on uvicorn": lambda: servers.lane_on_uvicorn(self.home / "plans", self.cache),
+                "rdtr as ASGI, on granian": lambda: servers.lane_on_granian(
+                    self.home / "plans", self.cache, self.folder
+                ),
+            }.items():
+                try:
+                    runs[name] = stack.enter_context(start())
+                except PeerError as error:
+                    notes.append(f"{name}: {error}.")
             found = self._in_turn({name: self._vector(where) for name, where in runs.items()})
-        note = f"{len(files)} vector tiles of zoom {_ZOOMS[0]} to {_ZOOMS[-1]}, gzip, {_mean(files):.1f} kB on average."
-        return self._table("Tiles in memory", found, [note, _HOW])
+        return self._table("Tiles in memory", found, notes)
 
     def drawn(self) -> Table:
         """Tiles that are drawn for each request."""
@@ -114,22 +130,25 @@ class _Bench:
         write_pmtiles(self.plan, archive, zoom=(_ZOOMS[0], _ZOOMS[-1]))
         self.town.frame.to_parquet(zones)
         notes = [
-            "rdtr: every tile encoded anew (a cache of 0 bytes). tileserver-gl-light: out of our PMTiles archive, uncached. "
-            "tipg: zones only, from a PostGIS table with a GiST index.",
+            "rdtr: every tile encoded and compressed anew (a cache of 0 bytes). tileserver-gl-light: out of our PMTiles "
+            "archive of the same tiles, which need not be encoded. tipg: from a PostGIS table of the zones with all their "
+            "columns, clustered by a GiST index; its tiles have this layer only, so ours is asked for it alone too.",
             _HOW,
         ]
         with ExitStack() as stack:
             url, _ = stack.enter_context(servers.ours(self.home / "plans", self.cache, tile_cache_mb=0))
-            runs = {"rdtr": self._vector(url)}
-            for name, start in {
-                "tileserver-gl-light": lambda: servers.tileserver(archive, self.folder),
-                "tipg + PostGIS": lambda: servers.tipg(zones, self.folder),
-            }.items():
+            runs: dict[str, Callable[[], Load]] = {}
+            for what, query, peer, start in (
+                ("all nine layers", "", "tileserver-gl-light", lambda: servers.tileserver(archive, self.folder)),
+                ("zones only", "?layers=zones", "tipg + PostGIS", lambda: servers.tipg(zones, self.folder)),
+            ):
+                mine = [path + query for path in self.paths]
+                runs[f"{what}: rdtr"] = lambda p=mine: self._load(url, p)
                 try:
                     where, template = stack.enter_context(start())
-                    runs[name] = self._templated(where, template)
+                    runs[f"{what}: {peer}"] = self._templated(where, template)
                 except PeerError as error:
-                    notes.append(f"{name}: {error}.")
+                    notes.append(f"{peer}: {error}.")
             found = self._in_turn(runs)
         return self._table("Tiles drawn for each request", found, notes)
 
@@ -158,7 +177,7 @@ class _Bench:
                 if peer:
                     runs[f"{title}: titiler"] = lambda p=theirs: self._load(peer, p)
                 found |= self._in_turn(runs)
-        return self._table("Raster tiles, nothing kept", found, notes, pairs=True)
+        return self._table("Raster tiles, nothing kept", found, notes)
 
     def while_checking(self) -> Table:
         """Tiles in memory while 10,000 permits at once are checked."""
@@ -217,12 +236,12 @@ class _Bench:
                 found[name].append(run())
         return found
 
-    def _table(self, title: str, found: Mapping[str, list[Load]], notes: list[str], *, pairs: bool = False) -> Table:
+    def _table(self, title: str, found: Mapping[str, list[Load]], notes: list[str]) -> Table:
         rows: list[Sequence[str]] = []
         first = 0.0
-        for place, (name, loads) in enumerate(found.items()):
+        for name, loads in found.items():
             rate = median(one.per_s for one in loads)
-            if place == 0 or (pairs and place % 2 == 0):
+            if first == 0.0 or name.endswith(": rdtr"):  # the first of a group is what the others are held against
                 first = rate
             ratio = "1" if first == rate else f"{first / rate:.2f}x" if first / rate < 10 else f"{first / rate:,.0f}x"
             bad = sum(one.bad for one in loads)

@@ -19,10 +19,11 @@ from pathlib import Path
 from benchmarks.peers import PeerError, Worker, environment
 from benchmarks.tiles.cluster import Cluster, cluster
 
-__all__ = ["nginx", "ours", "resident_mb", "tileserver", "tipg", "titiler"]
+__all__ = ["lane_on_granian", "lane_on_uvicorn", "nginx", "ours", "resident_mb", "tileserver", "tipg", "titiler"]
 
 _PATIENCE_S = 240.0
 _TILESERVER = "5.6.0"
+_MAKER = "rdtr.service.worker:make"
 _WORKERS = Path(__file__).parent.parent / "workers"
 _NGINX = """
 worker_processes 1; daemon off; pid {home}/nginx.pid; error_log {home}/nginx.log;
@@ -81,10 +82,35 @@ def ours(plans: Path, cache: Path, **settings: object) -> Iterator[tuple[str, in
     """Serve a folder of plans with one worker; give address and process id."""
     port = _port()
     code = "from rdtr.cli import main; main()"
-    environ = {"RDTR_RATE_PER_MINUTE": "0", "RDTR_CACHE": str(cache)}
-    environ |= {f"RDTR_{name.upper()}": str(value) for name, value in settings.items()}
+    environ = _settings(cache, **settings)
     with _started([sys.executable, "-c", code, "serve", plans, "--port", str(port)], port, "/readyz", environ) as pid:
         yield f"http://127.0.0.1:{port}", pid
+
+
+def _settings(cache: Path, **settings: object) -> dict[str, str]:
+    given = {"rate_per_minute": 0, "cache": cache, **settings}
+    return {f"RDTR_{name.upper()}": str(value) for name, value in given.items()}
+
+
+@contextmanager
+def lane_on_uvicorn(plans: Path, cache: Path) -> Iterator[str]:
+    """Serve the same application with uvicorn's own protocol, so that tiles take the lane above it."""
+    port = _port()
+    command = [sys.executable, "-m", "uvicorn", _MAKER, "--factory", "--http", "httptools", "--loop", "uvloop"]
+    more = ["--no-access-log", "--log-level", "critical", "--port", str(port)]
+    with _started([*command, *more], port, "/readyz", _settings(cache, folder=plans)):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def lane_on_granian(plans: Path, cache: Path, folder: Path) -> Iterator[str]:
+    """Serve the same application with granian."""
+    python, port = environment("granian", folder), _port()
+    ours = os.pathsep.join([str(_WORKERS.parent.parent), *(path for path in sys.path if "site-packages" in path)])
+    command = [python, "-m", "granian", "--interface", "asgi", "--factory", "--workers", "1", "--loop", "uvloop"]
+    more = ["--no-ws", "--http", "1", "--log-level", "critical", "--port", str(port), _MAKER]
+    with _started([*command, *more], port, "/readyz", {**_settings(cache, folder=plans), "PYTHONPATH": ours}):
+        yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager
