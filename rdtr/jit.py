@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import numba
 
-__all__ = ["kernel", "lean_kernel"]
+__all__ = ["kernel", "lean_kernel", "lean_routine"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -66,6 +66,30 @@ def lean_kernel(function: F) -> F:
     6.0
     """
     return _compiled(function, forceinline=True, _nrt=False)
+
+
+def lean_routine(function: F) -> F:
+    """Compile a function as `lean_kernel` does, but leave it a function of its own: for long ones that are called rarely.
+
+    Parameters
+    ----------
+    function
+        A function in the subset of Python that numba compiles.
+
+    Returns
+    -------
+    function
+        The compiled function.
+
+    Examples
+    --------
+    >>> @lean_routine
+    ... def twice(x):
+    ...     return 2.0 * x
+    >>> twice(3.0)
+    6.0
+    """
+    return _compiled(function, _nrt=False)
 
 
 def _compiled(function: F, **options: Any) -> F:

@@ -14,6 +14,8 @@ from rdtr.zoning.codes import BLANKS, is_blank, tidy
 
 __all__ = ["texts_of", "tidy_texts"]
 
+_LONGEST_BLANK: Final = max(len(b) for b in BLANKS if " " not in b)
+_SPACE, _LAST_PLAIN = 0x20, 0x7E
 _UNTIDY: Final = r"[^\x20-\x7e]|^ | $|  "  # may need a change: anything but plain signs with single blanks between
 
 
@@ -64,10 +66,26 @@ def tidy_texts(values: pd.Series[Any]) -> pa.DictionaryArray | None:
         return None
     coded = texts.dictionary_encode()
     coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
-    distinct = coded.dictionary
+    return coded if _surely_tidy(coded.dictionary) or not _any_untidy(coded.dictionary) else None
+
+
+def _any_untidy(distinct: pa.Array) -> bool:
     untidy = pc.match_substring_regex(distinct, _UNTIDY)
     blank = pc.is_in(pc.utf8_lower(distinct), pa.array(sorted(BLANKS), distinct.type))
-    return None if pc.any(pc.or_(untidy, blank)).as_py() else coded
+    return bool(pc.any(pc.or_(untidy, blank)).as_py())
+
+
+def _surely_tidy(distinct: pa.Array) -> bool:
+    """Tell whether texts are plain signs without a single blank and too long to mean nothing, as ids are."""
+    lengths = pc.binary_length(distinct)
+    if not len(distinct) or pc.min(lengths).as_py() <= _LONGEST_BLANK:
+        return False
+    signs = np.frombuffer(distinct.buffers()[2], np.uint8, pc.sum(lengths).as_py(), _first_byte(distinct))
+    return bool(signs.min() > _SPACE and signs.max() <= _LAST_PLAIN)
+
+
+def _first_byte(texts: pa.LargeStringArray) -> int:
+    return int(np.frombuffer(texts.buffers()[1], np.int64, 1, 8 * texts.offset)[0])
 
 
 def _as_they_are(values: pd.Series[Any], coded: pa.DictionaryArray) -> ObjectArray:

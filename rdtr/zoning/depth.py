@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rdtr.jit import kernel, lean_kernel
+from rdtr.jit import lean_kernel, lean_routine
 from rdtr.zoning.near import covers
 
 __all__ = ["MAX_CONVEX_EDGES", "convex_depth", "convex_depth_outside", "convex_sides", "gap_to_slot", "incentre"]
@@ -155,7 +155,7 @@ def _uncovered(ends, marks, near, cover, slots, x, y):
     return True
 
 
-@kernel
+@lean_routine
 def convex_depth_outside(sides, count, centre, width, height, ends, marks, near, cover, slots):
     """Depth of what no zone covers in a convex parcel, as a lower and an upper bound; they differ beside overlaps only."""
     if _uncovered(ends, marks, near, cover, slots, centre[0], centre[1]):

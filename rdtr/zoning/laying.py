@@ -20,6 +20,7 @@ from rdtr.zoning.ridge import MAX_FEATURES, RIDGES, any_depth, features_of, ridg
 
 __all__ = ["lay", "overlaps"]
 
+_NOTHING, _EDGES, _NEAR, _PARTS, _CLOSE = 0, 1, 2, 3, 4  # what room is lacking
 _ROOM = 64  # edges near a parcel, and its own, before more room is made
 
 
@@ -146,6 +147,44 @@ def _lay_one(p, rings, edges, grid, place, near, slots, tolerance, least, found,
     return n, m, covered
 
 
+@lean_kernel
+def _place_of(p, bounds):
+    return bounds[p, 0], bounds[p, 1], bounds[p, 2] - bounds[p, 0], bounds[p, 3] - bounds[p, 1]
+
+
+@lean_kernel
+def _lay_rows(
+    start, stop, rows, rings, grid, tolerance, least, touched, covered_out, edges, found, tools, slot_tables, out, n, m
+):
+    """Lay polygons one after the other until all are done or a table is full.
+
+    Returns the row to go on with, the lengths of the tables, which room is lacking and how much is wanted of it. The loop
+    makes no array and counts no owners of one: two threads that count in the same words wait for each other.
+    """
+    _, ring_start, _, polygon_start, bounds = rings
+    for row in range(start, stop):
+        p = rows[row]
+        vertices = ring_start[polygon_start[p + 1]] - ring_start[polygon_start[p]]
+        if vertices == 0:
+            continue
+        if vertices > len(edges):
+            return row, n, m, _EDGES, vertices
+        place = _place_of(p, bounds)
+        near, slots = near_edges(grid, place, tolerance, found)
+        if near < 0:
+            return row, n, m, _NEAR, -near
+        if touched and near == 0 and slots == 0:
+            continue
+        if n + slots + 1 > len(out[0]):
+            return row, n, m, _PARTS, n + slots + 1
+        if m + slots > len(out[2]):
+            return row, n, m, _CLOSE, m + slots
+        n, m, covered_out[p] = _lay_one(
+            p, rings, edges, grid, place, near, slots, tolerance, least, found, tools, slot_tables, out, n, m
+        )
+    return stop, n, m, _NOTHING, 0
+
+
 @kernel
 def lay(start, stop, rows, rings, grid, tolerance, least, touched, covered_out):
     """Lay the polygons rows[start:stop] over a layer.
@@ -177,69 +216,87 @@ def lay(start, stop, rows, rings, grid, tolerance, least, touched, covered_out):
     gap
         Shape (m, 1): minus the distance.
     """
-    _, ring_start, _, polygon_start, bounds = rings
     part, size = np.empty((2 * (stop - start) + 16, 2), np.int64), np.empty((2 * (stop - start) + 16, 3), np.float64)
     close, gap = np.empty((stop - start + 16, 2), np.int64), np.empty((stop - start + 16, 1), np.float64)
-    n, m, room = 0, 0, _ROOM
+    row, n, m, room = start, 0, 0, _ROOM
     edges, found, tools, slot_tables = np.empty((_ROOM, 6)), scratch_of(grid[13], room), _tools(), _slot_room(room)
-    for row in range(start, stop):
-        p = rows[row]
-        vertices = ring_start[polygon_start[p + 1]] - ring_start[polygon_start[p]]
-        if vertices == 0:
-            continue
-        place = (bounds[p, 0], bounds[p, 1], bounds[p, 2] - bounds[p, 0], bounds[p, 3] - bounds[p, 1])
-        near, slots = near_edges(grid, place, tolerance, found)
-        while near < 0:
-            room = -2 * near
-            found, slot_tables = scratch_of(grid[13], room), _slot_room(room)
-            near, slots = near_edges(grid, place, tolerance, found)
-        if touched and near == 0 and slots == 0:
-            continue
-        if vertices > len(edges):
-            edges = np.empty((vertices, 6), np.float64)
-        if n + slots + 1 > len(part):
-            part, size = _grown(part, 2 * (n + slots + 1)), _grown(size, 2 * (n + slots + 1))
-        if m + slots > len(close):
-            close, gap = _grown(close, 2 * (m + slots)), _grown(gap, 2 * (m + slots))
-        out = (part, size, close, gap)
-        n, m, covered_out[p] = _lay_one(
-            p, rings, edges, grid, place, near, slots, tolerance, least, found, tools, slot_tables, out, n, m
+    while True:
+        row, n, m, lack, wanted = _lay_rows(
+            row,
+            stop,
+            rows,
+            rings,
+            grid,
+            tolerance,
+            least,
+            touched,
+            covered_out,
+            edges,
+            found,
+            tools,
+            slot_tables,
+            (part, size, close, gap),
+            n,
+            m,
         )
-    return part[:n], size[:n], close[:m], gap[:m]
+        if lack == _NOTHING:
+            return part[:n], size[:n], close[:m], gap[:m]
+        if lack == _NEAR:
+            found, slot_tables = scratch_of(grid[13], 2 * wanted), _slot_room(2 * wanted)
+        elif lack == _EDGES:
+            edges = np.empty((wanted, 6), np.float64)
+        elif lack == _PARTS:
+            part, size = _grown(part, 2 * wanted), _grown(size, 2 * wanted)
+        else:
+            close, gap = _grown(close, 2 * wanted), _grown(gap, 2 * wanted)
 
 
-@kernel
-def overlaps(start, stop, rows, rings, grid, area_out):
-    """Measure the polygons rows[start:stop] against a layer: pairs (m, 2), ordered, with their areas (m, 1); no depths."""
+@lean_kernel
+def _measure_rows(start, stop, rows, rings, grid, area_out, edges, found, areas, order, pair, size, n):
+    """Measure polygons one after the other until all are done or a table is full; see `_lay_rows`."""
     xy, ring_start, ring_sign, polygon_start, bounds = rings
-    owner_count = grid[13]
-    pair, size = np.empty((4 * (stop - start) + 16, 2), np.int64), np.empty((4 * (stop - start) + 16, 1), np.float64)
-    n, room = 0, _ROOM
-    edges, found = np.empty((_ROOM, 6), np.float64), scratch_of(owner_count, room)
-    areas, order = np.empty(2 * room), np.empty(2 * room, np.int64)
     for row in range(start, stop):
         p = rows[row]
         first_ring, last_ring = polygon_start[p], polygon_start[p + 1]
         if first_ring == last_ring:
             continue
-        ox, oy = bounds[p, 0], bounds[p, 1]
-        place = (ox, oy, bounds[p, 2] - ox, bounds[p, 3] - oy)
-        if ring_start[last_ring] - ring_start[first_ring] > len(edges):
-            edges = np.empty((ring_start[last_ring] - ring_start[first_ring], 6), np.float64)
-        count = edges_of_ring_set(xy, ring_start, ring_sign, first_ring, last_ring, ox, oy, edges)
-        area_out[p] = polygon_area(edges, count)
+        vertices = ring_start[last_ring] - ring_start[first_ring]
+        if vertices > len(edges):
+            return row, n, _EDGES, vertices
+        place = _place_of(p, bounds)
         near, slots = near_edges(grid, place, 0.0, found)
-        while near < 0:
-            room = -2 * near
-            found = scratch_of(owner_count, room)
-            areas, order = np.empty(2 * room), np.empty(2 * room, np.int64)
-            near, slots = near_edges(grid, place, 0.0, found)
+        if near < 0:
+            return row, n, _NEAR, -near
+        if n + slots > len(pair):
+            return row, n, _PARTS, n + slots
+        count = edges_of_ring_set(xy, ring_start, ring_sign, first_ring, last_ring, place[0], place[1], edges)
+        area_out[p] = polygon_area(edges, count)
         slot_areas(edges, count, area_out[p], place[2], place[3], found[1], found[2], near, found[4], slots, areas)
         _sorted_slots(found[3], slots, order)
-        if n + slots > len(pair):
-            pair, size = _grown(pair, 2 * (n + slots)), _grown(size, 2 * (n + slots))
         for k in range(slots):
             if areas[order[k]] > 0.0:
                 pair[n, 0], pair[n, 1], size[n, 0] = p, found[3][order[k]], areas[order[k]]
                 n += 1
-    return pair[:n], size[:n]
+    return stop, n, _NOTHING, 0
+
+
+@kernel
+def overlaps(start, stop, rows, rings, grid, area_out):
+    """Measure the polygons rows[start:stop] against a layer: pairs (m, 2), ordered, with their areas (m, 1); no depths."""
+    pair, size = np.empty((4 * (stop - start) + 16, 2), np.int64), np.empty((4 * (stop - start) + 16, 1), np.float64)
+    row, n = start, 0
+    edges, found = np.empty((_ROOM, 6), np.float64), scratch_of(grid[13], _ROOM)
+    areas, order = np.empty(2 * _ROOM), np.empty(2 * _ROOM, np.int64)
+    while True:
+        row, n, lack, wanted = _measure_rows(
+            row, stop, rows, rings, grid, area_out, edges, found, areas, order, pair, size, n
+        )
+        if lack == _NOTHING:
+            return pair[:n], size[:n]
+        if lack == _EDGES:
+            edges = np.empty((wanted, 6), np.float64)
+        elif lack == _NEAR:
+            found = scratch_of(grid[13], 2 * wanted)
+            areas, order = np.empty(4 * wanted), np.empty(4 * wanted, np.int64)
+        else:
+            pair, size = _grown(pair, 2 * wanted), _grown(size, 2 * wanted)

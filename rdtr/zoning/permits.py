@@ -120,9 +120,8 @@ def normalised(
             continue
         columns[name] = _column(table, name, source, found)
     sorted_out = _geometry(table.geometry.to_numpy(), ids, source, max_vertices, found)
-    for name in (c for c in TEXT[1:] if c in columns):
+    for name in (c for c in TEXT if c in columns and not isinstance(columns[c], pd.api.extensions.ExtensionArray)):
         columns[name] = pd.Series(columns[name], dtype=object)  # None, not NaN
-    columns["permit_id"] = ids if isinstance(ids, pd.api.extensions.ExtensionArray) else pd.Series(ids, dtype=object)
     others = [c for c in table.columns if c not in PERMIT_COLUMNS and c != table.geometry.name]
     result = gpd.GeoDataFrame({**columns, **{c: table[c] for c in others}}, geometry=sorted_out.geometry, crs=table.crs)
     result.attrs["findings"] = Findings(tuple(found))
@@ -176,7 +175,13 @@ def _column(table: pd.DataFrame, name: str, source: str, found: list[Finding]) -
         return np.full(len(table), np.nan) if name in NUMERIC else np.full(len(table), None, dtype=object)
     if name == "kbli":
         return _kbli(table[name], source, found)
-    return _numbers(table[name], name, source, found) if name in NUMERIC else texts_of(table[name])
+    return _numbers(table[name], name, source, found) if name in NUMERIC else _texts(table[name])
+
+
+def _texts(values: pd.Series[Any]) -> Any:
+    """Texts or None; a column of texts that says something in every row and needs no change stays what it is."""
+    coded = tidy_texts(values) if isinstance(values.dtype, pd.StringDtype) else None
+    return texts_of(values) if coded is None or coded.null_count else values.array
 
 
 def _kbli(values: pd.Series[Any], source: str, found: list[Finding]) -> ObjectArray:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rdtr.jit import kernel, lean_kernel
+from rdtr.jit import lean_kernel, lean_routine
 from rdtr.zoning.near import covers
 
 __all__ = ["MAX_FEATURES", "RIDGES", "any_depth", "features_of", "ridge_points"]
@@ -82,7 +82,7 @@ def features_of(xy, ring_start, ring_sign, first, last, ox, oy, lines, points):
     return (n, m) if n + m <= MAX_FEATURES else (-1, 0)
 
 
-@kernel
+@lean_routine
 def _keep(edges, count, width, height, x, y, r, out, n):
     """Add a place if it is inside and no feature is nearer than r."""
     if not (0.0 < x < width and 0.0 < y < height and r > 0.0) or n == len(out):
@@ -99,7 +99,7 @@ def _keep(edges, count, width, height, x, y, r, out, n):
     return n + 1
 
 
-@kernel
+@lean_routine
 def _on_line(edges, count, width, height, x, y, ux, uy, r, s, px, py, out, n):
     """Places x + t u, at the distance r + t s from two features, that are as far from the point p."""
     dx, dy = x - px, y - py
@@ -156,7 +156,7 @@ def _between_points(edges, count, width, height, lines, lines_count, points, i, 
     return n
 
 
-@kernel
+@lean_routine
 def ridge_points(edges, count, width, height, lines, n_lines, points, n_points, out):
     """Write the places that are equally far from three features, as x, y, distance; return their number."""
     n = 0
@@ -179,7 +179,7 @@ def ridge_points(edges, count, width, height, lines, n_lines, points, n_points, 
     return n
 
 
-@kernel
+@lean_routine
 def _deepest_between(edges, count, x0, y0, x1, y1, best, todos):
     """Largest distance to the boundary along a stretch inside the polygon, to a millimetre, if over `best`.
 
@@ -229,7 +229,7 @@ def _crossings(edges, count, x0, y0, x1, y1, out):
     return n + 1
 
 
-@kernel
+@lean_routine
 def any_depth(edges, count, width, height, ridges, n_ridges, crossings, todos, ends, marks, near, cover, slot):
     """Depth of one owner in any parcel, to a millimetre; 0 where they only touch."""
     best = 0.0

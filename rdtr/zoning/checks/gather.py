@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from rdtr.types import FloatArray, IndexArray, SmallArray
+from rdtr.zoning.checks.presence import add_present, deepen
 from rdtr.zoning.outcomes import ABSENT, CONDITIONAL, PARTIAL, PERMITTED, PROHIBITED, UNDETERMINED
 from rdtr.zoning.parts import Parts
 
@@ -15,7 +16,7 @@ __all__ = ["BY_PRESENCE", "by_permit", "by_presence", "deepest", "kinds_near"]
 KINDS = (PERMITTED, CONDITIONAL, UNDETERMINED, PROHIBITED)
 
 
-_COLUMN: Final = np.array([KINDS.index(k) if k in KINDS else 0 for k in range(PROHIBITED + 1)])
+_BIT: Final = np.array([KINDS.index(k) if k in KINDS else -1 for k in range(PROHIBITED + 1)], np.int8)
 
 
 def _table() -> SmallArray:
@@ -63,19 +64,15 @@ def by_permit(parts: Parts, part_outcome: SmallArray) -> SmallArray:
         Shape (n,); ABSENT where no part says anything.
     """
     present = np.zeros(len(parts.parcel_area_m2), np.int8)
-    for bit, kind in enumerate(KINDS):
-        where = parts.counts & (part_outcome == kind)
-        present[parts.any(where)] |= 1 << bit
+    add_present(parts.permit, part_outcome, parts.counts, _BIT, present)
     return by_presence(present)
 
 
 def kinds_near(parts: Parts, part_outcome: SmallArray, near_outcome: SmallArray) -> SmallArray:
     """Kinds of outcome in or near each permit, as bits of `KINDS`, shape (n,)."""
     present = np.zeros(len(parts.parcel_area_m2), np.int8)
-    for bit, kind in enumerate(KINDS):
-        some = parts.any(part_outcome == kind)
-        some[parts.near_permit[near_outcome == kind]] = True
-        present[some] |= 1 << bit
+    for permit, outcome in ((parts.permit, part_outcome), (parts.near_permit, near_outcome)):
+        add_present(permit, outcome, np.ones(len(permit), np.bool_), _BIT, present)
     return present
 
 
@@ -94,6 +91,5 @@ def deepest(parts: Parts, part_outcome: SmallArray, near_outcome: SmallArray, ro
         (parts.permit, part_outcome, parts.depth_m),
         (parts.near_permit, near_outcome, parts.near_depth_m),
     ):
-        asked = np.flatnonzero((place[permit] >= 0) & (outcome >= 0))
-        np.maximum.at(depth, (place[permit[asked]], _COLUMN[outcome[asked]]), depth_m[asked])
+        deepen(permit, outcome, depth_m, _BIT, place, depth)
     return depth

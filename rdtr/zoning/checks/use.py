@@ -114,7 +114,7 @@ def _asked(case: Case) -> tuple[list[str], list[tuple[int, ...]], IndexArray]:
     activities, of_activity = case.text("activity")
     codes, of_code = case.text("kbli")
     pair = of_activity * len(codes) + of_code
-    unique, inverse = np.unique(pair, return_inverse=True)
+    inverse, unique = pd.factorize(pair)
     rules = case.plan.rules
     asked: list[str] = []
     rows: list[tuple[int, ...]] = []
