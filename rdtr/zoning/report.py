@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from importlib.metadata import EntryPoint, entry_points, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +27,7 @@ from rdtr.zoning.pictures import draw
 from rdtr.zoning.rules import LIMITS
 from rdtr.zoning.sentences import table_of
 from rdtr.zoning.shapes import approvable, part_shapes
+from rdtr.zoning.writers import suffixes, write_as
 
 __all__ = ["Report"]
 
@@ -275,16 +276,7 @@ class Report:
         ReportError
             For a suffix that no writer knows.
         """
-        target = Path(path)
-        writers = _writers()
-        kind = target.suffix.lstrip(".").casefold()
-        if kind not in writers:
-            raise ReportError(
-                f"{target.name}: a report cannot be written as {kind or 'a file without suffix'!r}; "
-                f"use one of {', '.join(sorted(writers))}"
-            )
-        writers[kind].load()(self, target)
-        return target
+        return write_as(_FORMATS, "a report", path, self)
 
     @staticmethod
     def formats() -> tuple[str, ...]:
@@ -295,7 +287,7 @@ class Report:
         >>> {"xlsx", "gpkg"} <= set(Report.formats())
         True
         """
-        return tuple(sorted(_writers()))
+        return suffixes(_FORMATS)
 
     def explore(self, *, lang: Lang = "id") -> Any:
         """Draw the permits in the colour of their verdicts, on a map of folium (the extra ``plots``).
@@ -318,10 +310,6 @@ class Report:
         counts = self.summary()
         said = ", ".join(f"{count:,} {WORDS['id'][k]}" for k, count in enumerate(counts) if count)
         return f"<Report {len(self):,} permits: {said}>"
-
-
-def _writers() -> dict[str, EntryPoint]:
-    return {e.name: e for e in entry_points(group=_FORMATS)}
 
 
 def _words(outcome: SmallArray | None) -> pd.Categorical:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from importlib.metadata import EntryPoint, entry_points, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from rdtr.zoning.audit.found import Found, Skipped
 from rdtr.zoning.findings import Level
 from rdtr.zoning.pictures import draw
 from rdtr.zoning.plan import Plan
+from rdtr.zoning.writers import suffixes, write_as
 
 __all__ = ["COLUMNS", "AuditReport"]
 
@@ -201,16 +202,7 @@ class AuditReport:
         ReportError
             For a suffix that no writer knows.
         """
-        target = Path(path)
-        writers = _writers()
-        kind = target.suffix.lstrip(".").casefold()
-        if kind not in writers:
-            raise ReportError(
-                f"{target.name}: an audit cannot be written as {kind or 'a file without suffix'!r}; "
-                f"use one of {', '.join(sorted(writers))}"
-            )
-        writers[kind].load()(self, target, lang)
-        return target
+        return write_as(_FORMATS, "an audit", path, self, lang)
 
     @staticmethod
     def formats() -> tuple[str, ...]:
@@ -221,7 +213,7 @@ class AuditReport:
         >>> AuditReport.formats()
         ('geojson', 'gpkg', 'html', 'json', 'xlsx')
         """
-        return tuple(sorted(_writers()))
+        return suffixes(_FORMATS)
 
     def explore(self, *, lang: Lang = "id") -> Any:
         """Draw the findings at their places, on a map of folium (the extra ``plots``).
@@ -245,7 +237,3 @@ class AuditReport:
         from rdtr.zoning.audit.picture import card  # drawing sits apart, and only a notebook asks for it
 
         return card(self)
-
-
-def _writers() -> dict[str, EntryPoint]:
-    return {e.name: e for e in entry_points(group=_FORMATS)}
