@@ -19,13 +19,11 @@ from rdtr.service.logs import LOGGING
 from rdtr.service.protocol import TileProtocol
 from rdtr.service.settings import PREFIX, Settings
 from rdtr.service.warm import warm
+from rdtr.service.workers import STARTING_S, Workers
 
 __all__ = ["config", "made_from", "serve"]
 
 _GRACE_S: Final = 30  # for answers that are under way when the service is stopped
-_HEARTBEAT_S: Final = (
-    15  # a worker that does not answer its parent for so long is replaced; reading and compiling answer
-)
 _FACTORY: Final = "rdtr.service.worker:make"
 
 
@@ -63,7 +61,7 @@ def config(app: Any, *, host: str = "127.0.0.1", port: int = 8000, **more: Any) 
         "server_header": False,
         "log_config": LOGGING,
         "timeout_graceful_shutdown": _GRACE_S,
-        "timeout_worker_healthcheck": _HEARTBEAT_S,
+        "timeout_worker_healthcheck": int(STARTING_S),  # for SIGHUP: an old worker stays until the new one answers
         "backlog": 4096,
     }
     return uvicorn.Config(app, host=host, port=port, **{**given, **more})
@@ -95,7 +93,7 @@ def serve(settings: Mapping[str, str], *, host: str, port: int, workers: int) ->
         if workers > 1:
             _once_for_all()
             sock = plan.bind_socket()
-            uvicorn.supervisors.Multiprocess(plan, [sock]).run()
+            Workers(plan, [sock]).run()
         else:
             uvicorn.Server(plan).run()
 

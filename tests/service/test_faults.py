@@ -21,6 +21,7 @@ import pytest
 
 from rdtr import SampleCity, write_plan
 from rdtr.service.keys import add_key
+from rdtr.service.workers import HUNG_S
 from tests.service.listening import Wire
 
 PLAN = "/plans/kota-contoh"
@@ -109,7 +110,7 @@ def folder(city: SampleCity, tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_killed_worker_is_replaced_and_the_others_serve_on(folder: Path) -> None:
+def test_a_killed_worker_and_one_that_hangs_are_replaced_and_the_others_serve_on(folder: Path) -> None:
     with serving(folder, workers=2) as (process, url):
         wait_until(lambda: len(children(process.pid)) == 2)
         wait_until(lambda: metric(url, "rdtr_workers") == 2.0, _START_S)
@@ -139,6 +140,9 @@ def test_a_killed_worker_is_replaced_and_the_others_serve_on(folder: Path) -> No
         assert set(outcomes) <= {0, 200}
         assert outcomes.count(0) <= 4  # at most what each asker had under way
         assert outcomes[-1] == 200
+        hangs = children(process.pid)[0]
+        os.kill(hangs, signal.SIGSTOP)
+        wait_until(lambda: hangs not in children(process.pid), 3 * HUNG_S)
 
 
 def metric(url: str, name: str) -> float:
