@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import shapely
@@ -13,6 +13,8 @@ from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
 __all__ = ["mend"]
 
 Rings: TypeAlias = list[Any]
+
+_ROUNDS: Final = 4
 
 
 def mend(points: np.ndarray, start: IndexArray, polygon: IndexArray) -> tuple[np.ndarray, IndexArray, IndexArray, int]:
@@ -78,11 +80,28 @@ def _mended(points: np.ndarray, start: IndexArray, rows: IndexArray) -> Rings:
     """Rings of a valid polygon, each shell followed by its holes.
 
     Only rings that meet another or themselves are taken anew, so a road body with ten thousand blocks in it costs no more
-    than the few that touch. Where that is not enough, all of them are.
+    than the few that touch. What was taken anew may meet its neighbours again, by rounding: then once more. Where that is
+    not enough, all of them are.
     """
     rings = [points[start[r] : start[r + 1]] for r in rows]
     hole = np.array([_twice_area(ring) > 0 for ring in rings])
-    clusters = _clusters(rings)
+    for _ in range(_ROUNDS):
+        clusters = _clusters(rings)
+        placed = _apart(rings, hole, clusters)
+        if _valid(placed):
+            break
+        if not clusters or not placed:  # holes beyond their shell, say
+            placed = _all_anew(rings, hole)
+            break
+        rings = [ring for group in placed for ring in group]
+        hole = np.array([_twice_area(ring) > 0 for ring in rings])
+    else:
+        placed = _all_anew(rings, hole)
+    return [ring for group in placed for ring in group]
+
+
+def _apart(rings: Rings, hole: BoolArray, clusters: list[IndexArray]) -> list[Rings]:
+    """Take the rings of clusters anew; return shells with their holes."""
     alone = np.ones(len(rings), np.bool_)
     alone[np.concatenate([np.empty(0, np.int64), *clusters])] = False
     shells = [rings[k] for k in np.flatnonzero(alone & ~hole)]
@@ -90,10 +109,11 @@ def _mended(points: np.ndarray, start: IndexArray, rows: IndexArray) -> Rings:
     for shell, *own in _anew(rings, hole, clusters):
         shells += [] if shell is None else [shell]
         holes += own
-    placed = _placed(shells, holes)
-    if not _valid(placed):
-        placed = _anew(rings, hole, [np.arange(len(rings))]) if not hole.all() else []
-    return [ring for group in placed for ring in group]
+    return _placed(shells, holes)
+
+
+def _all_anew(rings: Rings, hole: BoolArray) -> list[Rings]:
+    return _anew(rings, hole, [np.arange(len(rings))]) if not hole.all() else []
 
 
 def _line_rings(rings: Rings) -> ObjectArray:
@@ -144,7 +164,7 @@ def _anew(rings: Rings, hole: BoolArray, clusters: list[IndexArray]) -> list[Rin
     framed = ~np.any((areas != None) & ~is_hole, axis=1)  # noqa: E711 - by element
     base = np.where(framed, shapely.box(*frame.T), shapely.union_all(np.where(is_hole, nothing, areas), axis=1))
     left = shapely.difference(base, shapely.union_all(np.where(is_hole, areas, nothing), axis=1))
-    parts, of = shapely.get_parts(shapely.set_precision(left, 1.0), return_index=True)
+    parts, of = shapely.get_parts(_on_grid(left), return_index=True)
     real = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)
     parts, of = parts[real], of[real]
     whole = framed[of] & (shapely.bounds(parts) == frame[of]).all(axis=1)
@@ -153,6 +173,15 @@ def _anew(rings: Rings, hole: BoolArray, clusters: list[IndexArray]) -> list[Rin
         shell = None if is_frame else _turned(part.exterior, -1)
         groups.append([shell, *(_turned(ring, 1) for ring in part.interiors)])
     return groups
+
+
+def _on_grid(shapes: ObjectArray) -> ObjectArray:
+    """Bring shapes to whole units; most, whose rings touched and did not cross, are there already."""
+    xy, of = shapely.get_coordinates(shapes, return_index=True)
+    off = np.unique(of[(xy != np.rint(xy)).any(axis=1)])
+    shapes = shapes.copy()
+    shapes[off] = shapely.set_precision(shapes[off], 1.0)
+    return shapes
 
 
 def _turned(ring: shapely.LinearRing, sign: int) -> np.ndarray:
