@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -28,33 +29,41 @@ class Attributes:
     Many features of a tile say the same in neighbouring columns: name, code and colour of a sub-zone, say. Such columns
     are one group, and what a feature says in a group is one combination, whose tags a tile writes once and copies.
 
+    Columns of few values come first, and values are numbered column by column: so what features say alike stands in
+    the same place with small numbers, which packs better and takes fewer bytes.
+
     Attributes
     ----------
-    keys
-        All names of columns as encoded fields of a layer.
+    key_start, key_data
+        Where the name of each column starts, and all of them as encoded fields of a layer.
     groups
         Shape (features, groups), int32: the combination of each feature in each group, -1 where all of it is null.
     combination_start
         Shape (combinations + 1,), int32, in `tag_key` and `tag_value`.
     tag_key, tag_value
         Shape (tags,), int16 and int32: column and distinct value of each tag; a null has no tag.
+    value_column
+        Shape (values,), int16: the first column that says a value.
     value_start, value_data
         Where each distinct value starts, and all of them as encoded fields of a layer.
     """
 
-    keys: SmallArray
+    key_start: IndexArray
+    key_data: SmallArray
     groups: IndexArray
     combination_start: IndexArray
     tag_key: IndexArray
     tag_value: IndexArray
+    value_column: IndexArray
     value_start: IndexArray
     value_data: SmallArray
 
-    @property
+    @cached_property
     def arrays(self) -> tuple[SmallArray | IndexArray, ...]:
         """What `rdtr.tiles.tags.meet` reads."""
         return (
-            self.groups, self.combination_start, self.tag_key, self.tag_value, self.value_start, self.value_data, self.keys,
+            self.groups, self.combination_start, self.tag_key, self.tag_value, self.value_column, self.value_start,
+            self.value_data, self.key_start, self.key_data,
         )  # fmt: skip
 
 
@@ -79,27 +88,31 @@ def attributes_of(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> 
     if missing:
         there = ", ".join(str(c) for c in frame.columns if c != "geometry")[:200]
         raise TileError(f"layer has no column {missing[0]!r}; it has {there}")
+    told = [(name, *pd.factorize(frame[name], use_na_sentinel=True)) for name in names]
+    told.sort(key=lambda column: len(column[2]))
     known: dict[bytes, int] = {}
-    values = [_column(frame[name], known) for name in names]
-    table = np.array(values, np.int64).reshape(len(names), len(frame))
-    groups, start, key, value = _combined(table)
+    values, seen = [], []
+    for name, codes, distinct in told:
+        values.append(_column(frame[name], codes, distinct, known))
+        seen.append(len(known))
+    groups, start, key, value = _combined(np.array(values, np.int64).reshape(len(names), len(frame)))
     return Attributes(
-        _bytes([field(3, str(name).encode()) for name in names]),
+        *_bytes([field(3, str(name).encode()) for name, *_ in told]),
         groups,
         start,
         key,
         value,
-        np.concatenate([[0], np.cumsum([len(v) for v in known], dtype=np.int64)]).astype(np.int32),
-        _bytes(list(known)),
+        np.searchsorted(np.array(seen), np.arange(len(known)), side="right").astype(np.int16),
+        *_bytes(list(known)),
     )
 
 
-def _bytes(parts: list[bytes]) -> SmallArray:
-    return np.frombuffer(b"".join(parts), np.uint8)
+def _bytes(parts: list[bytes]) -> tuple[IndexArray, SmallArray]:
+    start: IndexArray = np.concatenate([[0], np.cumsum([len(part) for part in parts], dtype=np.int64)]).astype(np.int32)
+    return start, np.frombuffer(b"".join(parts), np.uint8)
 
 
-def _column(values: pd.Series[Any], known: dict[bytes, int]) -> IndexArray:
-    codes, distinct = pd.factorize(values, use_na_sentinel=True)
+def _column(values: pd.Series[Any], codes: IndexArray, distinct: Any, known: dict[bytes, int]) -> IndexArray:
     if not pd.api.types.is_numeric_dtype(values.dtype):
         # "Tidak Ada" says nothing; half of a zone's columns do so
         blank = np.array([isinstance(v, str) and v != "0" and is_blank(v) for v in distinct] or [False])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from rdtr.jit import lean_kernel
@@ -32,13 +33,22 @@ def layer_bytes(name: str, body: SmallArray, extent: int) -> bytes:
     """
     if not len(body):
         return b""
-    head, tail = field(1, name.encode()), _EXTENT + varint(extent) + _VERSION_2
+    head, tail = _ends(name, extent)
     return b"".join([_LAYER, varint(len(head) + len(body) + len(tail)), head, body.data, tail])
 
 
+@lru_cache
+def _ends(name: str, extent: int) -> tuple[bytes, bytes]:
+    return field(1, name.encode()), _EXTENT + varint(extent) + _VERSION_2
+
+
 @lean_kernel
-def put_feature(buffer, at, feature, kind, geometry, geometry_size, tags, desk, tag_bytes):
-    """Write one feature with its id (counted from 1), tags, kind and geometry; return the place after it."""
+def put_feature(buffer, at, feature, kind, geometry, first, last, tags, desk, tag_bytes):
+    """Write one feature with its id (counted from 1), tags, kind and geometry; return the place after it.
+
+    Its geometry lies from `first` to `last` in `geometry`.
+    """
+    geometry_size = last - first
     size = 1 + size_of(feature + 1) + 2 + 1 + size_of(geometry_size) + geometry_size
     if tag_bytes:
         size += 1 + size_of(tag_bytes) + tag_bytes
@@ -51,4 +61,4 @@ def put_feature(buffer, at, feature, kind, geometry, geometry_size, tags, desk, 
         at = put_tags(buffer, put(buffer, at + 1, tag_bytes), feature, tags, desk)
     buffer[at], buffer[at + 1], buffer[at + 2] = 0x18, kind, 0x22
     at = put(buffer, at + 3, geometry_size)
-    return copy(buffer, at, geometry, 0, geometry_size)
+    return copy(buffer, at, geometry, first, last)

@@ -7,6 +7,7 @@ neighbouring polygons on their border.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from rdtr.tiles.runs import run_boxes
 from rdtr.types import BoolArray, IndexArray, SmallArray
 from rdtr.zoning.boxes import BoxTree, box_tree
 
-__all__ = ["Level", "at_zoom", "level_of"]
+__all__ = ["Level", "at_zoom", "boxes_of", "level_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,12 +65,17 @@ class Level:
     mended: int
     dropped: int
 
-    @property
+    @cached_property
     def arrays(self) -> tuple[Any, ...]:
         """What `rdtr.tiles.mvt.encode_polygons` reads."""
         return (
             self.xy, self.ring_start, self.polygon, self.box, self.run_start, self.runs, self.hole, self.commands,
         )  # fmt: skip
+
+    @cached_property
+    def corner(self) -> tuple[int, int]:
+        """`origin` as plain numbers."""
+        return int(self.origin[0]), int(self.origin[1])
 
     def packed(self) -> Arrays:
         """As arrays alone, for `unpacked`."""
@@ -118,7 +124,7 @@ def level_of(coverage: Coverage, z: int) -> Level:
     dropped = len(ring_polygon) - len(kept)
     points, start, polygon, mended = mend(points, start, polygon)
     start, polygon = start.astype(np.int32), polygon.astype(np.int32)
-    box = _boxes(points, start)
+    box = boxes_of(points, start)
     run_start, runs = run_boxes(points, start)
     tree = box_tree(box)
     tree = replace(tree, item=tree.item.astype(np.int32))
@@ -177,7 +183,8 @@ def _thin(vertex, ring_start, zoom, xy, z):
 
 
 @kernel
-def _boxes(points, start):
+def boxes_of(points, start):
+    """Box of every ring or line: left, top, right, bottom."""
     box = np.empty((len(start) - 1, 4), np.int32)
     for r in range(len(start) - 1):
         box[r, 0], box[r, 1] = points[start[r], 0], points[start[r], 1]

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from rdtr.jit import lean_kernel
-from rdtr.tiles.features import LINE, POINT, POLYGON, put_feature
+from rdtr.tiles.features import LINE, POINT, POLYGON
 from rdtr.tiles.lines import cut_line, put_lines
+from rdtr.tiles.pile import TOO_LONG, TOO_MUCH, add, write
 from rdtr.tiles.polygons import put_cut, put_untouched
 from rdtr.tiles.rings import MOVE_TO
-from rdtr.tiles.tags import forget, meet, put_values
+from rdtr.tiles.runs import RUN, gather
+from rdtr.tiles.tags import forget
 from rdtr.tiles.wire import put, zigzag
 
-__all__ = ["TOO_LONG", "TOO_MUCH", "encode_lines", "encode_points", "encode_polygons"]
-
-TOO_MUCH, TOO_LONG = -1, -2
-"""What encoders return instead of a size."""
-MOST_HEAD = 64
-"""Bytes of a feature beside its tags and geometry."""
+__all__ = ["encode_lines", "encode_points", "encode_polygons"]
 
 
 @lean_kernel
@@ -30,7 +25,7 @@ def _lies_within(boxes, rows, first, last, box):
 
 
 @lean_kernel
-def encode_polygons(rows, level, corner, extent, buffer, features_of, tags, desk, bench, out, geometry, counts):
+def encode_polygons(rows, level, corner, extent, buffer, features_of, tags, desk, bench, out, pile, geometry, counts):
     """Encode the polygons that the rings `rows` belong to.
 
     Parameters
@@ -48,19 +43,21 @@ def encode_polygons(rows, level, corner, extent, buffer, features_of, tags, desk
         Of `Attributes`, see `rdtr.tiles.tags.meet`.
     bench, geometry
         What a polygon is cut on, see `rdtr.tiles.polygons.bench_of`, and where it is written.
+    pile
+        Where features wait until all are met, see `rdtr.tiles.pile.add`.
     out
         Where the layer is written: features, columns, values.
 
     Returns
     -------
     size, room
-        Bytes written; or `TOO_MUCH` for `out`, or `TOO_LONG` for `bench` and the vertices of that polygon.
+        Bytes written; or `TOO_MUCH` for `out` or `pile`, or `TOO_LONG` for `bench` and the vertices of that polygon.
     """
     start, polygon, boxes, hole = level[1], level[2], level[3], level[6]
     first_feature, feature_list = features_of
     x, y = corner
     box = (x - buffer, y - buffer, x + extent + buffer, y + extent + buffer)
-    size, last = 0, 0
+    last = 0
     while last < len(rows):
         k = last
         p = polygon[rows[k]]
@@ -79,61 +76,94 @@ def encode_polygons(rows, level, corner, extent, buffer, features_of, tags, desk
             bytes_ = put_cut(geometry, level, rows, k, last, corner, buffer, box, bench)
         if not bytes_:
             continue
-        for f in range(first_feature[p], first_feature[p + 1]):
-            feature = np.int64(feature_list[f])
-            tag_bytes = meet(feature, tags, desk, counts)
-            if size + bytes_ + tag_bytes + MOST_HEAD > len(out):
-                forget(desk, counts)
-                return TOO_MUCH, 0
-            size = put_feature(out, size, feature, POLYGON, geometry, bytes_, tags, desk, tag_bytes)
-    if size:
-        size = put_values(out, size, tags, desk, counts)
-    forget(desk, counts)
-    return size, 0
-
-
-@lean_kernel
-def encode_points(rows, x, y, tags, desk, bench, out, geometry, counts):
-    """Encode points given in tile units; the row of a point is its feature. Returns as `encode_polygons` does."""
-    size = 0
-    for k in range(len(rows)):
-        geometry[0] = 1 << 3 | MOVE_TO
-        at = put(geometry, 1, zigzag(x[k]))
-        at = put(geometry, at, zigzag(y[k]))
-        tag_bytes = meet(rows[k], tags, desk, counts)
-        if size + at + tag_bytes + MOST_HEAD > len(out):
+        if not add(feature_list, first_feature[p], first_feature[p + 1], geometry, bytes_, pile, tags, desk, counts):
             forget(desk, counts)
             return TOO_MUCH, 0
-        size = put_feature(out, size, rows[k], POINT, geometry, at, tags, desk, tag_bytes)
-    if size:
-        size = put_values(out, size, tags, desk, counts)
-    forget(desk, counts)
-    return size, 0
+    return write(POLYGON, out, pile, tags, desk, counts), 0
 
 
 @lean_kernel
-def encode_lines(rows, xy, part_start, box, tags, desk, bench, out, geometry, counts):
-    """Encode lines given in tile units from its corner; each row of `part_start` is a line and its own feature.
+def _rounded(fine, shift):
+    """The same as `rdtr.tiles.levels.at_zoom`."""
+    return (fine + ((1 << shift) >> 1)) >> shift if shift >= 0 else fine << -shift
 
-    Returns as `encode_polygons` does.
+
+@lean_kernel
+def encode_points(points, keep, corner, extent, shift, tags, desk, bench, out, pile, geometry, counts):
+    """Encode the points inside a tile.
+
+    Parameters
+    ----------
+    points
+        x, y and feature of each, fine units, by ascending x.
+    keep
+        Which features are drawn.
+    corner, extent
+        Of the tile, in units of its zoom. A point on the left or upper edge is inside, one on the others is not.
+    shift
+        How many zooms the fine units lie deeper.
+    tags, desk, bench, out, pile, geometry, counts
+        As `encode_polygons`, and so is what is returned.
     """
-    path, stop = bench[4], bench[5]
-    size = 0
+    x, y, row = points
+    left, top = corner
+    low, high = 0, len(x)
+    while low < high:
+        middle = (low + high) >> 1
+        if _rounded(x[middle], shift) < left:
+            low = middle + 1
+        else:
+            high = middle
+    for k in range(low, len(x)):
+        px, py = _rounded(x[k], shift) - left, _rounded(y[k], shift) - top
+        if px >= extent:
+            break
+        if py < 0 or py >= extent or not keep[row[k]]:
+            continue
+        geometry[0] = 1 << 3 | MOVE_TO
+        at = put(geometry, put(geometry, 1, zigzag(px)), zigzag(py))
+        if not add(row, k, k + 1, geometry, at, pile, tags, desk, counts):
+            forget(desk, counts)
+            return TOO_MUCH, 0
+    return write(POINT, out, pile, tags, desk, counts), 0
+
+
+@lean_kernel
+def encode_lines(rows, level, keep, corner, extent, buffer, tags, desk, bench, out, pile, geometry, counts):
+    """Encode the lines `rows`, whose boxes meet the tile; each is a feature with the tags of its row in the layer.
+
+    Parameters
+    ----------
+    rows
+        Lines, ascending.
+    level
+        points, line_start, feature of each line, starts of runs, their boxes: see `rdtr.tiles.linelevels.LineLevel`.
+    keep
+        Which features are drawn.
+    corner, extent, buffer, tags, desk, bench, out, pile, geometry, counts
+        As `encode_polygons`, and so is what is returned.
+    """
+    points, start, feature, run_start, runs = level
+    work, path, stop = bench[0], bench[4], bench[5]
+    x, y = corner
+    box = (x - buffer, y - buffer, x + extent + buffer, y + extent + buffer)
     for k in range(len(rows)):
-        first, last = part_start[k], part_start[k + 1]
-        if last - first > len(bench[0]):
+        r = rows[k]
+        first, last = start[r], start[r + 1]
+        if not keep[feature[r]]:
+            continue
+        if last - first > len(work):
             forget(desk, counts)
             return TOO_LONG, last - first
-        parts = cut_line(xy, first, last, box, path, stop)
+        if last - first <= RUN:
+            parts = cut_line(points, first, last, corner, box, path, stop)
+        else:
+            n = gather(points, first, last, runs, run_start[r], box, work)
+            parts = cut_line(work, 0, n, corner, box, path, stop)
         if not parts:
             continue
         at = put_lines(path, stop, parts, geometry)
-        tag_bytes = meet(rows[k], tags, desk, counts)
-        if size + at + tag_bytes + MOST_HEAD > len(out):
+        if not add(feature, r, r + 1, geometry, at, pile, tags, desk, counts):
             forget(desk, counts)
             return TOO_MUCH, 0
-        size = put_feature(out, size, rows[k], LINE, geometry, at, tags, desk, tag_bytes)
-    if size:
-        size = put_values(out, size, tags, desk, counts)
-    forget(desk, counts)
-    return size, 0
+    return write(LINE, out, pile, tags, desk, counts), 0

@@ -11,13 +11,13 @@ from rdtr.errors import FileError
 from rdtr.tiles.grid import Grid, grid, plan_bounds
 from rdtr.tiles.kept import read_kept, write_kept
 from rdtr.tiles.layers import MAXZOOM, MINZOOM
-from rdtr.tiles.sources import PolygonSource
+from rdtr.tiles.sources import PointSource
 from rdtr.tiles.vector import kept_of, tile_sources, vector_tile
 from rdtr.zoning.plan import Plan
 
 __all__ = ["cache_file", "prepare"]
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 """Counted up when arrays of the same name mean something else."""
 
 
@@ -74,7 +74,7 @@ def _of(plan: Plan, target: Grid) -> str:
 def _lay_out(plan: Plan, target: Grid, zoom: tuple[int, int]) -> None:
     first, last = max(zoom[0], target.minzoom), min(zoom[1], target.maxzoom)
     for source in tile_sources(plan, target).values():
-        if isinstance(source, PolygonSource):
+        if not isinstance(source, PointSource):
             for z in range(first, last + 1):
                 source.level(z)
     x, y, *_ = target.tiles_over(plan_bounds(plan, target), last)

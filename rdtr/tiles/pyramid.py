@@ -12,7 +12,7 @@ from rdtr.progress import silent
 from rdtr.tiles.archivewriter import ArchiveStats, write_archive
 from rdtr.tiles.grid import grid, plan_bounds
 from rdtr.tiles.gzips import gzipped
-from rdtr.tiles.sources import PolygonSource, Source
+from rdtr.tiles.sources import PointSource, Source
 from rdtr.tiles.tilejson import tilejson
 from rdtr.tiles.vector import chosen_layers, tile_sources, vector_tile
 from rdtr.types import PathLike, Progress
@@ -92,8 +92,9 @@ def _places(found: tuple[int, int, int, int], z: int) -> Iterator[tuple[int, int
 
 
 def _make_levels(sources: Iterable[Source], zooms: range, workers: int) -> None:
-    """Make each zoom's rings once, before the threads that encode ask for them; several zooms at a time."""
-    wanted = [(source, z) for source in sources if isinstance(source, PolygonSource) for z in zooms]
+    """Make each zoom of each layer once, before the threads that encode ask for them; several at a time."""
+    drawn = {source.place: source for source in sources if not isinstance(source, PointSource)}  # overlays lie on zones
+    wanted = [(source, z) for source in drawn.values() for z in zooms]
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(lambda pair: pair[0].level(pair[1]), wanted))
 

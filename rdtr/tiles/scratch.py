@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from rdtr.tiles.attributes import Attributes
-from rdtr.tiles.mvt import TOO_LONG
+from rdtr.tiles.pile import TOO_LONG
 from rdtr.tiles.polygons import bench_of
 from rdtr.types import IndexArray, SmallArray
 
@@ -30,6 +30,8 @@ class Scratch:
     ----------
     out
         Where a layer is written.
+    pile
+        See `rdtr.tiles.pile.add`.
     bench, geometry
         What a polygon or line is cut on, see `rdtr.tiles.polygons.bench_of`, and where it is written.
     counts
@@ -37,10 +39,17 @@ class Scratch:
     """
 
     def __init__(self) -> None:
-        self.out: SmallArray = np.empty(1 << 16, np.uint8)
-        self.counts: IndexArray = np.zeros(3, np.int64)
+        self._widen_out(1 << 16)
+        self.counts: IndexArray = np.zeros(4, np.int64)
         self._desks: WeakKeyDictionary[Attributes, Arrays] = WeakKeyDictionary()
         self._widen(4096)
+
+    def _widen_out(self, size: int) -> None:
+        self.out: SmallArray = np.empty(size, np.uint8)
+        self.pile: Arrays = (
+            np.empty(size, np.uint8),
+            np.empty((size >> 5, 3), np.int64),
+        )  # a feature has 32 bytes or more
 
     def _widen(self, room: int) -> None:
         self.bench: Arrays = bench_of(room)
@@ -51,28 +60,35 @@ class Scratch:
 
         What is returned is overwritten by the next call.
         """
+        desk = self.desk(attributes)
         while True:
-            work = (attributes.arrays, self.desk(attributes), self.bench, self.out, self.geometry, self.counts)
-            size, room = encode(*given, *work)
+            size, room = encode(
+                *given, attributes.arrays, desk, self.bench, self.out, self.pile, self.geometry, self.counts
+            )
             if size >= 0:
                 return self.out[:size]
             if size == TOO_LONG:
                 self._widen(2 * room)
             else:
-                self.out = np.empty(4 * len(self.out), np.uint8)
+                self._widen_out(4 * len(self.out))
 
     def desk(self, attributes: Attributes) -> Arrays:
         """Return where the tags of a layer are numbered, see `rdtr.tiles.tags.meet`; the encoders leave it as it is."""
-        if attributes not in self._desks:
-            values, combinations = len(attributes.value_start) - 1, len(attributes.combination_start) - 1
-            self._desks[attributes] = (
+        found = self._desks.get(attributes)
+        if found is None:
+            values, columns = len(attributes.value_column), len(attributes.key_start) - 1
+            combinations = len(attributes.combination_start) - 1
+            found = self._desks[attributes] = (
                 np.full(values, -1, np.int32),
                 np.full((combinations, 2), -1, np.int32),
                 np.empty(values, np.int32),
                 np.empty(combinations, np.int32),
                 np.empty(_TAG_BYTES * len(attributes.tag_key) + 8, np.uint8),
+                np.zeros(columns, np.int32),
+                np.full(columns, -1, np.int32),
+                np.empty(values, np.int32),
             )
-        return self._desks[attributes]
+        return found
 
 
 def scratch() -> Scratch:

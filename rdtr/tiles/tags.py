@@ -7,46 +7,80 @@ import numpy as np
 from rdtr.jit import lean_kernel
 from rdtr.tiles.wire import copy, put
 
-__all__ = ["forget", "meet", "put_tags", "put_values"]
+__all__ = ["forget", "meet", "number_tags", "put_tags", "put_values", "size_of_tags"]
 
 
 @lean_kernel
 def meet(feature, tags, desk, counts):
-    """Write the combinations of a feature that the tile has not met yet; return the bytes of the feature's tags.
+    """Take notice of what a feature says, before anything of it is written.
 
     Parameters
     ----------
     feature
         Row in the layer.
     tags
-        groups, combination_start, tag_key, tag_value, value_start, value_data and keys of `Attributes`.
+        Of `Attributes.arrays`: groups, combination_start, tag_key, tag_value, value_column, value_start, value_data,
+        key_start, key_data.
     desk
         number of each value in this tile, place of each combination in `written` (from, to), the values and the
-        combinations met so far, and `written`: tags of the combinations, one after the other. -1 is "not met".
+        combinations met so far, `written`: tags of the combinations, one after the other, for each column the number of
+        its values met and the number it gets, and the values in the order of their numbers. -1 is "not met".
     counts
-        How many values and combinations were met, and the bytes of `written`.
+        How many values and combinations were met; the rest is not for here.
     """
-    groups, start, key, value = tags[0], tags[1], tags[2], tags[3]
-    number, place, values, combinations, written = desk
+    groups, start, key, value, column = tags[0], tags[1], tags[2], tags[3], tags[4]
+    number, place, values, combinations, met, key_number = desk[0], desk[1], desk[2], desk[3], desk[5], desk[6]
+    for g in range(groups.shape[1]):
+        c = groups[feature, g]
+        if c < 0 or place[c, 0] >= 0:
+            continue
+        place[c, 0] = 0
+        combinations[counts[1]] = c
+        counts[1] += 1
+        for k in range(start[c], start[c + 1]):
+            key_number[key[k]] = 0
+            v = value[k]
+            if number[v] < 0:
+                number[v] = met[column[v]]
+                met[column[v]] += 1
+                values[counts[0]] = v
+                counts[0] += 1
+
+
+@lean_kernel
+def number_tags(tags, desk, counts):
+    """Number the columns and values that the tile met, column by column, and write the tags of its combinations."""
+    start, key, value, column = tags[1], tags[2], tags[3], tags[4]
+    number, place, values, combinations, written, met, key_number, ordered = desk
+    keys, before = 0, 0
+    for k in range(len(key_number)):
+        if key_number[k] >= 0:
+            key_number[k] = keys
+            keys += 1
+        before, met[k] = before + met[k], before
+    for k in range(counts[0]):
+        v = values[k]
+        number[v] += met[column[v]]
+        ordered[number[v]] = v
+    at = 0
+    for k in range(counts[1]):
+        c = combinations[k]
+        place[c, 0] = at
+        for t in range(start[c], start[c + 1]):
+            at = put(written, at, np.int64(key_number[key[t]]))
+            at = put(written, at, np.int64(number[value[t]]))
+        place[c, 1] = at
+
+
+@lean_kernel
+def size_of_tags(feature, tags, desk):
+    """How many bytes the tags of a feature take."""
+    groups, place = tags[0], desk[1]
     size = 0
     for g in range(groups.shape[1]):
         c = groups[feature, g]
-        if c < 0:
-            continue
-        if place[c, 0] < 0:
-            combinations[counts[1]] = c
-            counts[1] += 1
-            place[c, 0] = at = counts[2]
-            for k in range(start[c], start[c + 1]):
-                v = value[k]
-                if number[v] < 0:
-                    number[v] = counts[0]
-                    values[counts[0]] = v
-                    counts[0] += 1
-                at = put(written, at, np.int64(key[k]))
-                at = put(written, at, np.int64(number[v]))
-            place[c, 1] = counts[2] = at
-        size += place[c, 1] - place[c, 0]
+        if c >= 0:
+            size += place[c, 1] - place[c, 0]
     return size
 
 
@@ -67,24 +101,29 @@ def put_values(out, at, tags, desk, counts):
 
     Returns the place after them, or -1 where they do not fit.
     """
-    start, data, keys, values = tags[4], tags[5], tags[6], desk[2]
+    start, data, key_start, keys = tags[5], tags[6], tags[7], tags[8]
+    key_number, ordered = desk[6], desk[7]
     size = len(keys)
     for k in range(counts[0]):
-        size += start[values[k] + 1] - start[values[k]]
+        size += start[ordered[k] + 1] - start[ordered[k]]
     if at + size > len(out):
         return -1
-    at = copy(out, at, keys, 0, len(keys))
+    for k in range(len(key_number)):
+        if key_number[k] >= 0:
+            at = copy(out, at, keys, key_start[k], key_start[k + 1])
     for k in range(counts[0]):
-        at = copy(out, at, data, start[values[k]], start[values[k] + 1])
+        at = copy(out, at, data, start[ordered[k]], start[ordered[k] + 1])
     return at
 
 
 @lean_kernel
 def forget(desk, counts):
     """Leave the desk as it was found."""
-    number, place, values, combinations, _ = desk
+    number, place, values, combinations, met, key_number = desk[0], desk[1], desk[2], desk[3], desk[5], desk[6]
     for k in range(counts[0]):
         number[values[k]] = -1
     for k in range(counts[1]):
         place[combinations[k], 0] = -1
+    met[:] = 0
+    key_number[:] = -1
     counts[:] = 0

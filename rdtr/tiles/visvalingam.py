@@ -11,7 +11,7 @@ import numpy as np
 
 from rdtr.jit import kernel
 
-__all__ = ["importance", "keep_corners", "nodes_of_rings"]
+__all__ = ["importance", "keep_corners", "line_importance", "nodes_of_rings"]
 
 
 @kernel
@@ -33,8 +33,18 @@ def nodes_of_rings(vertex, ring_start, degree, lowest):
 
 
 @kernel
-def _area(x, y, a, b, c):
-    return abs((x[b] - x[a]) * (y[c] - y[a]) - (x[c] - x[a]) * (y[b] - y[a])) * 0.5
+def _weight(x, y, a, b, c, flat):
+    """How much b matters between a and c: the area by which the border would move, or less where it lies near to it."""
+    dx, dy, px, py = x[c] - x[a], y[c] - y[a], x[b] - x[a], y[b] - y[a]
+    across = dx * py - dy * px
+    along, whole = dx * px + dy * py, dx * dx + dy * dy
+    if along <= 0.0:
+        off = px * px + py * py
+    elif along >= whole:
+        off = (px - dx) ** 2 + (py - dy) ** 2
+    else:
+        off = across * across / whole
+    return min(abs(across) * 0.5, flat * off)
 
 
 @kernel
@@ -70,13 +80,13 @@ def _sift_up(heap, where, key, k):
 
 
 @kernel
-def _simplify(arc, count, x, y, result, heap, where, before, after, key):
+def _simplify(arc, count, x, y, flat, result, heap, where, before, after, key):
     """Eliminate the inner vertices of one arc, smallest effective area first, and write the area at which each goes."""
     size = 0
     for k in range(count):
         before[k], after[k] = k - 1, k + 1
     for k in range(1, count - 1):
-        key[k] = _area(x, y, arc[k - 1], arc[k], arc[k + 1])
+        key[k] = _weight(x, y, arc[k - 1], arc[k], arc[k + 1], flat)
         heap[size], where[k] = k, size
         size += 1
     for k in range(size // 2 - 1, -1, -1):
@@ -96,7 +106,7 @@ def _simplify(arc, count, x, y, result, heap, where, before, after, key):
         for m in (a, b):
             if 0 < m < count - 1:
                 old = key[m]
-                key[m] = max(_area(x, y, arc[before[m]], arc[m], arc[after[m]]), least)
+                key[m] = max(_weight(x, y, arc[before[m]], arc[m], arc[after[m]], flat), least)
                 if key[m] < old:
                     _sift_up(heap, where, key, where[m])
                 else:
@@ -104,7 +114,7 @@ def _simplify(arc, count, x, y, result, heap, where, before, after, key):
 
 
 @kernel
-def importance(vertex, ring_start, node, x, y):
+def importance(vertex, ring_start, node, x, y, flat):
     """Effective area of every vertex of a coverage, in square units; infinite for nodes.
 
     Parameters
@@ -117,6 +127,9 @@ def importance(vertex, ring_start, node, x, y):
         By vertex id.
     x, y
         Coordinates by vertex id, float64.
+    flat
+        What a square unit off the line between the neighbours counts for, at most: so a vertex that hardly leaves a long
+        straight line does not matter, however large the area.
     """
     result = np.full(len(x), -1.0)
     longest = 0
@@ -143,8 +156,40 @@ def importance(vertex, ring_start, node, x, y):
             if node[v]:
                 result[v] = np.inf
                 if count > 2 and result[arc[1]] < 0.0:
-                    _simplify(arc, count, x, y, result, heap, where, before, after, key)
+                    _simplify(arc, count, x, y, flat, result, heap, where, before, after, key)
                 arc[0], count = v, 1
+    return result
+
+
+@kernel
+def line_importance(line_start, node, x, y, flat):
+    """Effective area of every vertex of lines; infinite for their ends and for nodes.
+
+    Parameters
+    ----------
+    line_start
+        Shape (lines + 1,).
+    node, x, y
+        By vertex.
+    flat
+        As in `importance`.
+    """
+    result = np.full(len(x), np.inf)
+    longest = 0
+    for r in range(len(line_start) - 1):
+        longest = max(longest, line_start[r + 1] - line_start[r])
+    arc = np.empty(longest + 2, np.int64)
+    heap, where = np.empty(longest + 2, np.int64), np.empty(longest + 2, np.int64)
+    before, after = np.empty(longest + 2, np.int64), np.empty(longest + 2, np.int64)
+    key = np.empty(longest + 2, np.float64)
+    for r in range(len(line_start) - 1):
+        count = 0
+        for i in range(line_start[r], line_start[r + 1]):
+            arc[count] = i
+            count += 1
+            if count > 1 and (node[i] or i + 1 == line_start[r + 1]):
+                _simplify(arc, count, x, y, flat, result, heap, where, before, after, key)
+                arc[0], count = i, 1
     return result
 
 

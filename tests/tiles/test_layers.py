@@ -9,7 +9,7 @@ from rdtr.sample.city import sample_city
 from rdtr.tiles.grid import grid
 from rdtr.tiles.kept import Kept
 from rdtr.tiles.layers import source_layers
-from rdtr.tiles.sources import sources_of
+from rdtr.tiles.layout import sources_of
 from rdtr.zoning.plan import Plan
 from tests.town import CRS, make_plan, make_zones
 
