@@ -1,6 +1,7 @@
-// How the map is built: hashed files for /static, index.html for /, glyphs for every MapLibre client, all licences.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+// How the map is built: hashed files for /static, index.html for /, glyphs for every MapLibre client, all licences; compressed.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 import { glyphRanges } from "./glyphs.mjs";
 
@@ -23,7 +24,7 @@ export default defineConfig({
     // the page is served at /, what it loads under /static; relative, so that a path before them does no harm
     renderBuiltUrl: (file, { hostType }) => (hostType === "html" ? `static/${file}` : { relative: true }),
   },
-  plugins: [glyphs(), licences()],
+  plugins: [glyphs(), licences(), squeezed()],
   server: { proxy: { "/plans": SERVICE, "/static/glyphs": SERVICE } },
   test: { include: ["src/**/*.test.ts"] },
 });
@@ -52,6 +53,23 @@ function licences(): Plugin {
       const names = new Set([...ids.map(packageOf), "maplibre-gl", "@fontsource-variable/plus-jakarta-sans"].filter((n) => n !== ""));
       const source = [...names].sort().map(licenceOf).join("\n\n");
       this.emitFile({ type: "asset", fileName: "licences.txt", source });
+    },
+  };
+}
+
+/** Beside each file what is left of it compressed as well as can be: the service sends that and compresses nothing itself. */
+function squeezed(): Plugin {
+  return {
+    name: "squeezed",
+    apply: "build",
+    writeBundle({ dir }, bundle) {
+      for (const name of Object.keys(bundle).filter((name) => /\.(js|css|svg|pbf|txt)$/.test(name))) {
+        const file = join(dir!, name);
+        const plain = readFileSync(file);
+        const best = { [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
+        const made = { ".br": brotliCompressSync(plain, { params: best }), ".gz": gzipSync(plain, { level: 9 }) };
+        for (const [suffix, data] of Object.entries(made)) if (data.length < 0.9 * plain.length) writeFileSync(file + suffix, data);
+      }
     },
   };
 }

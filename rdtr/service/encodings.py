@@ -59,15 +59,15 @@ def compressed(data: bytes, coding: str) -> bytes:
 
 
 @lru_cache(maxsize=256)
-def coding_of(accepted: str | None, *, identity_only: bool = False) -> str | None:
+def coding_of(accepted: str | None, offered: tuple[str, ...] = tuple(CODINGS)) -> str | None:
     """Return the coding to answer in (RFC 9110, 12.5.3); None where the client refuses all that there are.
 
     Parameters
     ----------
     accepted
         The Accept-Encoding header; None and empty take the bytes as they are.
-    identity_only
-        The bytes cannot be made smaller, such as those of a picture.
+    offered
+        What there is, the preferred one first; nothing where bytes cannot be made smaller, such as those of a picture.
 
     Examples
     --------
@@ -78,7 +78,6 @@ def coding_of(accepted: str | None, *, identity_only: bool = False) -> str | Non
     """
     weights = dict(_weight(part) for part in (accepted or "").casefold().split(",") if part.strip())
     rest = weights.get("*")
-    offered = () if identity_only else CODINGS
     wanted = {name: weights.get("x-gzip" if name == "gzip" and name not in weights else name, rest) for name in offered}
     best = max(wanted, key=lambda name: wanted[name] or 0.0, default=None)
     plain = weights.get(IDENTITY)

@@ -21,10 +21,10 @@ __all__ = ["CSP", "URL_LIMIT", "install"]
 
 CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' blob:; child-src blob:; "
+    "font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self'; "
     "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
-"""No address but our own. MapLibre starts its worker from a blob and sets styles on elements."""
+"""No address but our own; MapLibre's worker is a file of the build. MapLibre sets styles on elements."""
 
 URL_LIMIT: Final = 8 * 1024
 """Bytes of path and query."""

@@ -93,7 +93,7 @@ class Lane:
         if (accept := asked.get(b"accept")) is not None and b"*/*" not in accept:
             choose({suffix: MEDIA_TYPES[suffix]}, accept.decode("latin-1"))
         accepted = asked.get(b"accept-encoding", b"").decode("latin-1")
-        coding = coding_of(accepted, identity_only=suffix != "mvt")
+        coding = coding_of(accepted) if suffix == "mvt" else coding_of(accepted, ())
         if coding is None:
             raise Problem(406, f"Accept-Encoding: {accepted[:80]} leaves nothing; there are zstd, br, gzip, identity")
         if tile is not None and (coding in tile.bodies or not tile.squeezable or tile.empty):

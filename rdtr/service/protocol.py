@@ -244,5 +244,4 @@ def _read(block: bytes, *, any_origin: bool) -> _Asked | None:
     if b"*/*" not in fields.get(b"accept", b"*/*") or (b"origin" in fields and not any_origin):
         return None
     accepted = fields.get(b"accept-encoding", b"").decode("latin-1")
-    plain = coding_of(accepted, identity_only=True)
-    return _Asked(fields.get(b"if-none-match"), coding_of(accepted), plain)
+    return _Asked(fields.get(b"if-none-match"), coding_of(accepted), coding_of(accepted, ()))

@@ -127,7 +127,7 @@ async def _answer(
 ) -> Response:
     if address.suffix not in address.formats:
         raise Problem(406, f"tiles are not made as {address.suffix[:20]!r}; there are {', '.join(address.formats)}")
-    coding = coding_of(accepted, identity_only=address.suffix != "mvt")
+    coding = coding_of(accepted) if address.suffix == "mvt" else coding_of(accepted, ())
     if coding is None:
         raise Problem(
             406, f"Accept-Encoding: {(accepted or '')[:80]} leaves nothing; there are zstd, br, gzip, identity"
