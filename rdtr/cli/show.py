@@ -148,7 +148,7 @@ def _identity(plan: Plan, lang: Lang) -> Iterator[RenderableType]:
     identity, epsg = plan.identity, plan.crs.to_epsg()
     yield safe(identity.title or identity.id, "bold")
     dates = (identity.valid_from, identity.valid_until)
-    start, end = (d.isoformat() if d else "…" for d in dates)
+    start, end = (d or "…" for d in dates)
     yield safe(
         _joined(
             [
