@@ -38,9 +38,9 @@ OFF_UNITS: Final = 2.0
 city of 170,000 parcels: at zoom 13 to 17 borders then lie nearer to the plan's, in area, than those that Douglas-Peucker
 leaves at 4 units, which is what other tilers are commonly given."""
 
-RING_UNITS: Final = 8.0
-"""A ring keeps four corners as long as it covers this many square units: an eighth of a pixel. Without them a block would
-vanish while it can still be seen, and the road around it would take its place and colour."""
+RING_UNITS: Final = 2.0
+"""A ring keeps four corners as long as it covers this many square units, a thirtieth of a pixel: what other tilers draw is
+drawn. Without them a block would vanish, and the road around it would take its place and colour."""
 
 
 @dataclass(frozen=True, eq=False)
