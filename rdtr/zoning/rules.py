@@ -211,6 +211,23 @@ class RuleBook:
         row = self._by_name.get(text.casefold())
         return (row,) if row is not None else self.find_kbli(text)
 
+    def spell_activity(self, activity: object, kbli: object = None) -> str:
+        """Name what a permit asks for, its KBLI code behind it; "" where it asks for nothing.
+
+        Examples
+        --------
+        >>> book = RuleBook.from_tables({"activities": pd.DataFrame(
+        ...     {"activity_id": ["002"], "name": ["Toko"], "kbli": ["471"]})})
+        >>> book.spell_activity("002", "47111"), book.spell_activity("47111"), book.spell_activity(None, "47112")
+        ('Toko (KBLI 47111)', 'Toko (KBLI 47111)', 'Toko (KBLI 47112)')
+        """
+        asked, code = tidy(activity), tidy(kbli)
+        rows = self.find_activity(asked or code)
+        if not code and asked.isdigit() and self._by_name.get(asked.casefold()) is None:
+            code = asked
+        name = str(self.activities["name"].iloc[rows[0]]) if len(rows) == 1 else "" if asked == code else asked
+        return (f"{name} (KBLI {code})" if name else f"KBLI {code}") if code else name
+
     def find_kbli(self, code: object) -> tuple[int, ...]:
         """Find activities by the longest listed prefix of a KBLI code; empty when none is listed."""
         return self._by_kbli.get(self.matched_kbli(code), ())

@@ -182,7 +182,7 @@ def _facts(report: Report, row: pd.Series[Any]) -> Table:
     basis = "luas sertifikat" if row["area_basis"] == "certificate" else "luas geodetik"
     facts = [
         ("Permohonan", str(row["permit_id"])),
-        ("Kegiatan", " · ".join(str(v) for v in (permit["activity"], permit["kbli"]) if isinstance(v, str)) or "–"),
+        ("Kegiatan", report.case.plan.rules.spell_activity(permit["activity"], permit["kbli"]) or "–"),
         ("Luas gambar", quantity(row["area_m2"], "m2")),
         ("Luas yang dipakai", f"{quantity(row['area_used_m2'], 'm2')} ({basis})"),
         ("Tercakup rencana", quantity(100.0 * row["covered_share"], "pct")),

@@ -153,7 +153,10 @@ class ParcelMap(Flowable):  # type: ignore[misc] # reportlab has no types
             size = 7.5 if one.own else 6.0
             if not one.label or one.shape.is_empty or one.shape.area * self._scale**2 < _LABEL_SHARE * whole:
                 continue
-            x, y = self._placed(np.array([shapely.point_on_surface(one.shape).coords[0]]))[0]
+            free = one.shape if one.own else shapely.difference(one.shape, self._parcel)  # its own codes stand in it
+            if free.is_empty:
+                continue
+            x, y = self._placed(np.array([shapely.point_on_surface(free).coords[0]]))[0]
             if any(abs(x - a) < 22 and abs(y - b) < 9 for a, b in taken):
                 continue
             taken.append((float(x), float(y)))

@@ -156,7 +156,7 @@ def _batch(case: Case, hit: LayerHit, code: str, rows: IndexArray) -> Batch:
     measured, limit, unit = hit.area_m2[rows], np.nan, "m2"
     if code.startswith(("OVERLAY_TOO_HIGH", "OVERLAY_HEIGHT")):
         measured, limit, unit = case.number("height_m")[permit], _limit(case, region), "m"
-    more: dict[str, Any] = {"field": region.layer, "value": region.value, "text": table["text"].iloc[region.row]}
+    more: dict[str, Any] = {"field": region.said, "value": region.value, "text": table["text"].iloc[region.row]}
     return Batch(
         code,
         permit,

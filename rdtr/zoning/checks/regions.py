@@ -49,6 +49,8 @@ class Region:
         Name of the layer.
     value
         What was asked of it: the pattern, or the distance in words.
+    among
+        Which features of the layer a buffer lies around, as the rule says it; "" for all.
     effect
         prohibit, condition, note or height; of a buffer ``buffer``.
     distance_m
@@ -76,6 +78,12 @@ class Region:
     classes: tuple[tuple[float, float], ...]
     missing: bool
     near: BoolArray
+    among: str = ""
+
+    @property
+    def said(self) -> str:
+        """The layer, and which of its features."""
+        return f"{self.layer} ({self.among})" if self.among else self.layer
 
 
 def regions(plan: Plan) -> tuple[Region, ...]:
@@ -110,15 +118,15 @@ def _overlay(plan: Plan, row: int, rule: Any) -> Region:
 
 def _buffer(plan: Plan, row: int, rule: Any) -> Region:
     layer, none = plan.layers.get(rule.layer), np.empty(0, dtype=object)
-    value = " ".join(t for t in (f"{rule.distance_m:g} m", tidy(rule.where)) if t)
-    distance = float(rule.distance_m)
+    distance, among = float(rule.distance_m), tidy(rule.where)
+    value = f"{distance:g} m"
     if not isinstance(layer, gpd.GeoDataFrame):
         everywhere = np.ones(len(plan.index.units) + 1, np.bool_)
-        return Region("buffers", row, rule.layer, value, "buffer", distance, none, none, (), True, everywhere)
+        return Region("buffers", row, rule.layer, value, "buffer", distance, none, none, (), True, everywhere, among)
     shapes = _shapes(plan, layer[keeps(layer, rule.where, f"buffers row {row + 1}")])
     land = _dissolved(shapely.buffer(shapes, distance, quad_segs=_SEGMENTS))
     near = _near(plan, land)
-    return Region("buffers", row, rule.layer, value, "buffer", distance, land, none, (), False, near)
+    return Region("buffers", row, rule.layer, value, "buffer", distance, land, none, (), False, near, among)
 
 
 def _shapes(plan: Plan, layer: gpd.GeoDataFrame) -> ObjectArray:
