@@ -88,6 +88,19 @@ def test_owslib_walks_from_the_landing_page_to_the_items(address: str, plan: Pla
     assert service.collection_item(ZONES, "2")["properties"]["NAMOBJ"] == plan.zones["NAMOBJ"].iloc[1]
 
 
+def test_gdal_reads_the_zones_out_of_the_tiles_of_ogc_api_tiles(quiet: str, plan: Plan) -> None:
+    source = f"OGCAPI:{quiet}/ogc/collections/{ZONES}"
+    assert [f"Zoom level {z}" for z in range(8, 18)] == [name for name, _ in pyogrio.list_layers(source)]
+    read = pyogrio.read_dataframe(source, layer="Zoom level 15", API="TILES")
+    read["geometry"] = read.geometry.make_valid()
+    drawn = read.dissolve("KODSZN").to_crs(plan.crs).area
+    areas = plan.zones.dissolve("KODSZN").area
+    assert set(drawn.index) == set(areas.index)
+    big = areas[areas > 10_000].index
+    assert len(big) > 5
+    assert drawn[big].to_numpy() == pytest.approx(areas[big].to_numpy(), rel=0.03)  # borders are drawn, not measured
+
+
 def test_gdal_draws_the_zones_by_wmts_in_their_official_colours(quiet: str, plan: Plan) -> None:
     colours, zones = palette(plan), plan.zones
     big = int(zones.area.to_numpy().argmax())
