@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 
 from rdtr.types import IndexArray, ObjectArray
-from rdtr.zoning.covercount import count_cover
+from rdtr.zoning.covercount import count_cover, inside_points
+from rdtr.zoning.edges import rings_of
 from rdtr.zoning.grid import EdgeGrid
 from rdtr.zoning.seams import OUTLINE, Seams
 
@@ -57,9 +58,10 @@ def faces_of(seams: Seams, layer: EdgeGrid, outline: EdgeGrid | None = None) -> 
     Faces
     """
     shape = _polygonized(seams)
-    place = shapely.get_coordinates(shapely.point_on_surface(shape)).reshape(-1, 2)
-    planned = np.ones(len(shape), np.int64) if outline is None else count_cover(place, outline.flat)
-    return Faces(shape, count_cover(place, layer.flat), planned)
+    rings = rings_of(shape, "face")
+    place = inside_points(rings.xy, rings.ring_start, rings.polygon_start)
+    planned = np.ones(len(shape), np.int64) if outline is None else count_cover(place, outline.flat, outline.owners)
+    return Faces(shape, count_cover(place, layer.flat, layer.owners), planned)
 
 
 def _polygonized(seams: Seams) -> ObjectArray:

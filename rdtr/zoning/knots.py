@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from rdtr.types import FloatArray, IndexArray, ObjectArray
-from rdtr.zoning.seams import SNAP_M, seams_of, touches_of
+from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
+from rdtr.zoning.faces import MIN_AREA_M2
+from rdtr.zoning.ragged import ragged
+from rdtr.zoning.seams import Seams, Touches, numbered, seams_of, touches_of
 
-__all__ = ["knotted"]
+__all__ = ["knotted", "knotted_at"]
 
 
 def knotted(geometry: ObjectArray, reach_m: float) -> ObjectArray:
@@ -33,46 +35,69 @@ def knotted(geometry: ObjectArray, reach_m: float) -> ObjectArray:
     [6, 5, 5]
     """
     seams = seams_of(geometry)
-    touches = touches_of(seams, reach_m)
-    owner = seams.owner[touches.edge]
+    return knotted_at(geometry, seams, touches_of(seams, reach_m))
+
+
+def knotted_at(geometry: ObjectArray, seams: Seams, touches: Touches) -> ObjectArray:
+    """Put some of the vertices that lie on straight edges into those edges.
+
+    Parameters
+    ----------
+    geometry
+        Shape (n,), polygons.
+    seams
+        Their borders that are not shared.
+    touches
+        Which vertices on which of them, ordered by edge, then along it.
+
+    Returns
+    -------
+    geometry
+        Shape (n,), as from `knotted`.
+    """
     result = geometry.copy()
-    for zone in np.unique(owner):  # one polygon after the other: few have such an edge once a plan is nearly clean
-        rows = np.flatnonzero(owner == zone)
-        edges = touches.edge[rows]
-        shape = _with_vertices(geometry[zone], seams.start[edges], seams.stop[edges], touches.place[rows])
-        if shape.is_valid:
-            result[zone] = shape
+    owner = seams.owner[touches.edge]
+    zones = np.unique(owner)
+    if not len(zones):
+        return result
+    flat = ragged(geometry[zones])
+    after, touch = _positions(flat.xy, flat.polygon, flat.closing, np.searchsorted(zones, owner), seams, touches)
+    shapes = flat.with_vertices(after, touches.place[touch])
+    for k in np.flatnonzero(~shapely.is_valid(shapes)):  # very few
+        shapes[k] = _mended(shapes[k], geometry[zones[k]])
+    result[zones] = shapes
     return result
 
 
-def _with_vertices(shape: shapely.Geometry, start: FloatArray, stop: FloatArray, place: FloatArray) -> shapely.Geometry:
-    """Put places, ordered along their edges, into the edges of a polygon."""
-    parts = []
-    for part in shapely.get_parts(shape):
-        shell, *holes = (_ring(shapely.get_coordinates(r), start, stop, place) for r in shapely.get_rings(part))
-        parts.append(shapely.Polygon(shell, holes))
-    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+def _mended(shape: shapely.Geometry, before: shapely.Geometry) -> shapely.Geometry:
+    """Join parts that a knot showed to share a border; the shape before, where that is not all that is wrong."""
+    mended = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+    right = mended.geom_type in ("Polygon", "MultiPolygon") and abs(mended.area - before.area) < MIN_AREA_M2
+    return mended if right else before
 
 
-def _ring(xy: FloatArray, start: FloatArray, stop: FloatArray, place: FloatArray) -> FloatArray:
-    put: list[FloatArray] = []
-    for a, b, p in zip(start, stop, place, strict=True):
-        for one, other, order in ((a, b, 1), (b, a, -1)):  # the ring may walk the edge the other way
-            found = _edge(xy, one, other)
-            if len(found):
-                put.append(np.array([found[0], order * np.hypot(*(p - a)), *p]))
-                break
-    if not put:
-        return xy
-    rows = np.array(put)
-    rows = rows[np.lexsort([rows[:, 1], rows[:, 0]])]
-    _, first = np.unique(rows[:, 2:], axis=0, return_index=True)
-    rows = rows[np.sort(first)]
-    return np.insert(xy, rows[:, 0].astype(np.int64) + 1, rows[:, 2:], axis=0)
-
-
-def _edge(xy: FloatArray, one: FloatArray, other: FloatArray) -> IndexArray:
+def _positions(
+    xy: FloatArray, polygon: IndexArray, closing: BoolArray, owner: IndexArray, seams: Seams, touches: Touches
+) -> tuple[IndexArray, IndexArray]:
+    """After which vertex each place comes, ascending, and which touch it is; places that two neighbours have come once."""
+    ends = np.vstack([seams.start[touches.edge], seams.stop[touches.edge]])
     # seams know a vertex by its cell of the matching grid
-    near = np.abs(xy[:-1] - one).max(axis=1) <= 2.0 * SNAP_M
-    near &= np.abs(xy[1:] - other).max(axis=1) <= 2.0 * SNAP_M
-    return np.flatnonzero(near)
+    number, _ = numbered(np.vstack([xy, ends, touches.place]))
+    number = number.astype(np.int64)
+    v, k = len(xy), len(touches)
+    here = np.flatnonzero(~closing)
+    a, b, places = number[v : v + k], number[v + k : v + 2 * k], number[v + 2 * k :]
+    one, other = np.concatenate([number[here], a, b]), np.concatenate([number[here + 1], b, a])
+    of = np.concatenate([polygon[here], owner, owner])
+    _, edge = np.unique(one * len(number) + other, return_inverse=True)
+    key = of * (int(edge.max(initial=0)) + 1) + edge
+    order = np.argsort(key[: len(here)], kind="stable")
+    ordered = key[: len(here)][order]
+    wanted = key[len(here) :]  # the ring may walk the edge either way
+    at = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
+    hit = ordered[at] == wanted
+    after, touch = here[order[at[hit]]], np.tile(np.arange(k), 2)[hit]
+    away = np.hypot(*(touches.place[touch] - xy[after]).T)
+    _, first = np.unique(np.column_stack([after, places[touch]]), axis=0, return_index=True)
+    rows = first[np.lexsort([away[first], after[first]])]
+    return after[rows], touch[rows]

@@ -1,7 +1,8 @@
 """A proposal for a repaired plan: overlaps given to one zone, gaps filled, borders made one. Never silent, writes nothing.
 
-Only zones near a fault are handed to GEOS, so every other zone keeps its exact vertices. Whatever is done stands in the
-ledger; what could not be done is what the audit of the result still finds.
+Only zones near a fault are handed to GEOS, and of big ones only shards (`rdtr.zoning.shards`), so that all others keep their
+exact vertices, and so do those edges of a big one that nothing happened to. Whatever is done stands in the ledger; what
+could not be done is what the audit of the result still finds.
 """
 
 from __future__ import annotations
@@ -15,19 +16,19 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from rdtr.errors import GeometryError, PlanError
+from rdtr.errors import PlanError
 from rdtr.progress import silent
-from rdtr.types import BoolArray, FloatArray, ObjectArray, Progress
+from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray, Progress
 from rdtr.zoning.audit.catalogue import limits_with
 from rdtr.zoning.audit.scene import Outlines, Scene
-from rdtr.zoning.faces import MIN_AREA_M2
+from rdtr.zoning.cleaning import clean_coverage, polygonal
 from rdtr.zoning.findings import Finding, Findings
-from rdtr.zoning.grid import grid_of
 from rdtr.zoning.knots import knotted
 from rdtr.zoning.mend import restored_rows
-from rdtr.zoning.overlap import measure
 from rdtr.zoning.plan import Plan
-from rdtr.zoning.repairledger import Ledger, Move, ledger_of
+from rdtr.zoning.repairledger import Changes, Ledger, Move, ledger_of
+from rdtr.zoning.seams import seams_of
+from rdtr.zoning.shards import joined, shards_of
 from rdtr.zoning.slots import slots_of
 from rdtr.zoning.topology import TOUCH_M, Topology, topology_of
 
@@ -37,16 +38,8 @@ Winner: TypeAlias = Literal["longer_border", "larger", "smaller", "first"]
 """Which zone keeps an overlap or gets a gap: the one with the longest common border, the larger or smaller one, or the
 one that comes first in the layer."""
 
-_STRATEGY: Final = {
-    "longer_border": "longest_border",
-    "larger": "max_area",
-    "smaller": "min_area",
-    "first": "min_index",
-}
 _ROUNDS: Final = 10  # a filled gap can lay bare another fault; dirty coverages needed three at most
 _ROOM_M: Final = 0.01
-_SNAPS_M: Final = (0.0, 1e-7, 1e-6, 1e-5, 1e-4)  # metres; needles thinner than a step are what GEOS fails on
-_LOSS_M2: Final = 0.01
 
 
 def repair(
@@ -99,27 +92,42 @@ def repair(
     zones, mended, still_aside, findings = restored_rows(plan)
     scene = Scene(plan, zones, limits_with(None), outlines)
     before = scene.geometry
-    after, moves = _rounds(before, scene.outline, winner, np.inf if widest_gap_m is None else widest_gap_m, progress)
+    widest = np.inf if widest_gap_m is None else widest_gap_m
+    shards = shards_of(before, seams_of(before, scene.outline))
+    shapes, moves = _rounds(shards.shape, shards.owner, scene.outline, winner, widest, progress)
+    after, changes = joined(shards, shapes), [Changes(shards.shape, shapes, shards.owner)]
+    if (
+        shapes is not shards.shape and shards.shape is not before
+    ):  # where shards meet, joining may have laid bare something
+        once, alone = after, np.arange(len(after))
+        after, more = _rounds(once, alone, scene.outline, winner, widest, progress)
+        changes.append(Changes(once, after, alone))
+        moves += more
     kept = ~(shapely.is_missing(after) | shapely.is_empty(after))
     clean = _plan(plan, zones, after, kept, still_aside, findings)
-    return clean, ledger_of(plan, zones, before, after, moves, mended)
+    return clean, ledger_of(plan, zones, before, after, moves, mended, changes)
 
 
 def _rounds(
-    geometry: ObjectArray, outline: ObjectArray | None, winner: Winner, widest: float, progress: Progress
+    geometry: ObjectArray,
+    owner: IndexArray,
+    outline: ObjectArray | None,
+    winner: Winner,
+    widest: float,
+    progress: Progress,
 ) -> tuple[ObjectArray, list[Move]]:
     moves: list[Move] = []
     for done in range(_ROUNDS):
         found = topology_of(geometry, outline=outline)
-        work = _work_of(geometry, found, winner, widest)
+        work = _work_of(geometry, owner, found, winner, widest)
         if not work.needed:
             break
         # a filling meets its zones in overlaps of rounding only; the smallest of all must not win those
         if len(found.overlaps) or work.fill or work.off:
-            geometry = _cleaned(geometry, work, winner if len(found.overlaps) else "longer_border")
+            geometry = _cleaned(geometry, owner, work, winner if len(found.overlaps) else "longer_border")
         else:
             geometry = knotted(geometry, TOUCH_M)
-        moves += work.moves
+        moves += work.moves(owner)
         progress(done + 1, _ROUNDS)
     progress(_ROUNDS, _ROUNDS)
     return geometry, moves
@@ -137,21 +145,20 @@ class _Work:
     def needed(self) -> bool:
         return bool(self.zones.any())
 
-    @property
-    def moves(self) -> list[Move]:
-        filled = [Move("gap", None, zone, shape) for shape, zone in self.fill]
-        return filled + [Move("beyond", zone, None, shape) for shape, zone in self.off]
+    def moves(self, owner: IndexArray) -> list[Move]:
+        filled = [Move("gap", None, int(owner[zone]), shape) for shape, zone in self.fill]
+        return filled + [Move("beyond", int(owner[zone]), None, shape) for shape, zone in self.off]
 
 
-def _work_of(geometry: ObjectArray, found: Topology, winner: Winner, widest: float) -> _Work:
+def _work_of(geometry: ObjectArray, owner: IndexArray, found: Topology, winner: Winner, widest: float) -> _Work:
     fill: list[tuple[Any, int]] = []
     gaps, beyond, loose = found.gaps, found.beyond, found.loose
-    area, overlapping = shapely.area(geometry), len(found.overlaps) > 0  # then gaps, then slots
+    area, overlapping = _owned(geometry, owner), len(found.overlaps) > 0  # then gaps, then slots
     for shape, around in zip(gaps.shape, gaps.around, strict=True):
         if not overlapping and around and 2.0 * shape.area / shape.length <= widest:
-            fill.append((shape, _winner_of(geometry, area, shape, around, winner)))
+            fill.append((shape, _winner_of(geometry, owner, area, shape, around, winner)))
     for shape, pair in () if overlapping or fill else slots_of(geometry, loose):
-        fill.append((shape, _winner_of(geometry, area, shape, pair, winner)))
+        fill.append((shape, _winner_of(geometry, owner, area, shape, pair, winner)))
     off = [(shape, zone) for shape, around in zip(beyond.shape, beyond.around, strict=True) for zone in around]
     zones = np.zeros(len(geometry), np.bool_)
     for rows in (found.overlaps.left, found.overlaps.right, found.touch_edge_owner, found.touches.vertex_owner):
@@ -164,34 +171,52 @@ def _work_of(geometry: ObjectArray, found: Topology, winner: Winner, widest: flo
     return _Work(fill, off, zones)
 
 
-def _winner_of(geometry: ObjectArray, area: FloatArray, shape: Any, around: Iterable[int], winner: Winner) -> int:
-    rows = list(around)
+def _owned(geometry: ObjectArray, owner: IndexArray) -> FloatArray:
+    """Area of the whole zone of each shard."""
+    area: FloatArray = np.bincount(owner, shapely.area(geometry)).astype(np.float64)[owner]
+    return area
+
+
+def _winner_of(
+    geometry: ObjectArray, owner: IndexArray, area: FloatArray, shape: Any, around: Iterable[int], winner: Winner
+) -> int:
+    rows = np.array(list(around))
     if winner == "first":
-        return rows[0]
+        return int(rows[0])
     if winner in ("larger", "smaller"):
         order = np.argsort(area[rows], kind="stable")
-        return rows[int(order[-1 if winner == "larger" else 0])]
+        return int(rows[order[-1 if winner == "larger" else 0]])
     border = shapely.buffer(shapely.boundary(shape), 1e-6, quad_segs=1)
-    with np.errstate(invalid="ignore"):  # GEOS divides by the length of edges that the window cuts to nothing
-        local = shapely.boundary(shapely.clip_by_rect(geometry[rows], *_grown(border.bounds, 1.0)))
-    return rows[int(np.argmax(shapely.length(shapely.intersection(local, border))))]
+    length = np.asarray(shapely.length(shapely.intersection(_local_boundary(geometry[rows], border), border)))
+    whole = np.bincount(owner[rows], length)  # along several shards of one zone
+    most = rows[owner[rows] == whole.argmax()]
+    return int(most[length[owner[rows] == whole.argmax()].argmax()])
+
+
+def _local_boundary(shapes: ObjectArray, border: Any) -> ObjectArray:
+    try:
+        with np.errstate(invalid="ignore"):  # GEOS divides by the length of edges that the window cuts to nothing
+            return np.asarray(shapely.boundary(shapely.clip_by_rect(shapes, *_grown(border.bounds, 1.0))))
+    except shapely.errors.GEOSException:  # GEOS cuts some needles to what is no ring
+        return np.asarray(shapely.boundary(shapes))
 
 
 def _grown(bounds: tuple[float, ...], by: float) -> tuple[float, ...]:
     return bounds[0] - by, bounds[1] - by, bounds[2] + by, bounds[3] + by
 
 
-def _cleaned(geometry: ObjectArray, work: _Work, winner: Winner) -> ObjectArray:
+def _cleaned(geometry: ObjectArray, owner: IndexArray, work: _Work, winner: Winner) -> ObjectArray:
     """Hand the zones of this round and what fills them to GEOS as one coverage, then join the fillings to their zones."""
     result = geometry.copy()
     for zone in sorted({z for _, z in work.off}):
-        result[zone] = _polygonal(
+        result[zone] = polygonal(
             shapely.difference(result[zone], shapely.union_all([s for s, z in work.off if z == zone]))
         )
     rows = np.flatnonzero(work.zones & ~shapely.is_empty(result))
+    rows = rows[_ranks(geometry, owner, rows, winner)]
     fillings = np.array([s for s, _ in work.fill], dtype=object)
     everything = np.concatenate([result[rows], fillings])
-    clean = _coverage(everything, winner)
+    clean = clean_coverage(everything, "longest_border" if winner == "longer_border" else "min_index")
     changed = ~shapely.equals_exact(
         shapely.normalize(clean[: len(rows)]), shapely.normalize(result[rows]), tolerance=0.0
     )
@@ -199,37 +224,19 @@ def _cleaned(geometry: ObjectArray, work: _Work, winner: Winner) -> ObjectArray:
     return _joined(result, clean[len(rows) :], [z for _, z in work.fill])
 
 
-def _coverage(shapes: ObjectArray, winner: Winner) -> ObjectArray:
-    """Let GEOS make a coverage, moving vertices as little as it can do with, and check that no land is lost or won.
-
-    GEOS 3.14 fails on some needles and, worse, silently drops land on others; another snapping distance or merge rule
-    then does it.
-    """
-    for strategy in dict.fromkeys((_STRATEGY[winner], "longest_border", "max_area")):
-        for snap in _SNAPS_M:
-            try:
-                with np.errstate(invalid="ignore"):  # GEOS measures needles on the way; the outcome is checked below
-                    clean = np.asarray(shapely.coverage_clean(shapes, snapping_distance=snap, merge_strategy=strategy))
-            except shapely.errors.GEOSException:
-                continue
-            clean = np.array([_polygonal(c) for c in clean], dtype=object)
-            if max(_uncovered_m2(shapes, clean), _uncovered_m2(clean, shapes)) <= _LOSS_M2:
-                return clean
-    raise GeometryError(f"repair: GEOS cannot clean {len(shapes)} zones without losing land; mend them by hand")
-
-
-def _uncovered_m2(shapes: ObjectArray, by: ObjectArray) -> float:
-    """The largest area of one polygon that no polygon of the others covers, as far as none of them overlap there."""
-    found = measure(shapes, grid_of(by))
-    covered = np.bincount(found.left, found.area, len(shapes))
-    return float((shapely.area(shapes) - covered).max(initial=0.0))
+def _ranks(geometry: ObjectArray, owner: IndexArray, rows: IndexArray, winner: Winner) -> IndexArray:
+    """Order rows by who wins: GEOS knows the area of a shard only, so it is told to take the first of those it is given."""
+    if winner not in ("larger", "smaller"):
+        return np.arange(len(rows))
+    area = _owned(geometry, owner)[rows]
+    return np.lexsort([owner[rows], -area if winner == "larger" else area])
 
 
 def _joined(geometry: ObjectArray, fillings: ObjectArray, owner: list[int]) -> ObjectArray:
     for zone in sorted(set(owner)):
         parts = [f for f, z in zip(fillings, owner, strict=True) if z == zone and not f.is_empty]
         if parts:
-            geometry[zone] = _polygonal(_union([geometry[zone], *parts]))
+            geometry[zone] = polygonal(_union([geometry[zone], *parts]))
     return geometry
 
 
@@ -238,25 +245,6 @@ def _union(shapes: list[Any]) -> Any:
         return shapely.coverage_union_all(np.array(shapes, dtype=object))  # exact: their edges match by now
     except shapely.errors.GEOSException:
         return shapely.union_all(shapes)
-
-
-def _polygonal(shape: Any) -> Any:
-    """Keep the polygons of a shape, made valid, without parts and holes that are rounding of coordinates."""
-    if not shape.is_valid:
-        shape = shapely.make_valid(shape, method="structure", keep_collapsed=False)
-    parts = [
-        _without_needles(p) for p in shapely.get_parts(shape) if p.geom_type == "Polygon" and p.area >= MIN_AREA_M2
-    ]
-    if len(parts) == 1:
-        return parts[0]
-    return shapely.MultiPolygon(parts) if parts else shapely.Polygon()
-
-
-def _without_needles(part: Any) -> Any:
-    rings = shapely.get_rings(part)
-    holes = shapely.polygons(rings[1:])
-    wide = shapely.area(holes) >= MIN_AREA_M2
-    return part if wide.all() else shapely.Polygon(rings[0], list(rings[1:][wide]))
 
 
 def _plan(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Literal
@@ -13,14 +14,14 @@ import shapely
 
 from rdtr.text import number
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
+from rdtr.zoning.commonland import common_of_pieces
 from rdtr.zoning.faces import MIN_AREA_M2
 from rdtr.zoning.grid import grid_of
 from rdtr.zoning.overlap import measure
 from rdtr.zoning.plan import Plan
 from rdtr.zoning.svgpath import path_of, view_of
-from rdtr.zoning.topology import common_shapes
 
-__all__ = ["Ledger", "Move", "ledger_of"]
+__all__ = ["Changes", "Ledger", "Move", "ledger_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,8 +108,23 @@ class Ledger:
 _COLORS = {"overlap": "#b3121d", "gap": "#2f6690", "beyond": "#7a4b94"}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Changes:
+    """What one pass did, shape (m,) each: zones, or shards of them, before and after, and the zone of each."""
+
+    before: ObjectArray
+    after: ObjectArray
+    owner: IndexArray
+
+
 def ledger_of(
-    plan: Plan, zones: gpd.GeoDataFrame, before: ObjectArray, after: ObjectArray, moves: list[Move], mended: BoolArray
+    plan: Plan,
+    zones: gpd.GeoDataFrame,
+    before: ObjectArray,
+    after: ObjectArray,
+    moves: list[Move],
+    mended: BoolArray,
+    changes: Iterable[Changes],
 ) -> Ledger:
     """Book what changed between two versions of the same rows.
 
@@ -124,14 +140,16 @@ def ledger_of(
         Gaps filled and places cut off.
     mended
         Shape (rows,), rows that were set aside before: they had no area in the plan.
+    changes
+        The passes, for what went from zone to zone.
 
     Returns
     -------
     Ledger
     """
     size = np.column_stack([np.where(mended, 0.0, shapely.area(before)), shapely.area(after)])
-    changed = mended | ~shapely.equals_exact(shapely.normalize(before), shapely.normalize(after), tolerance=0.0)
-    moves = [*_kept_by_one(before, after, changed), *moves]
+    changed = mended | _differ(before, after)
+    moves = [*(m for c in changes for m in _kept_by_one(c)), *moves]
     return Ledger(
         _by_zone(zones, size),
         _by_feature(zones, size, changed, mended),
@@ -164,17 +182,34 @@ def _by_feature(zones: gpd.GeoDataFrame, size: FloatArray, changed: BoolArray, m
     )
 
 
-def _kept_by_one(before: ObjectArray, after: ObjectArray, changed: BoolArray) -> list[Move]:
+def _kept_by_one(changes: Changes) -> list[Move]:
     """Places that a zone had before and another has now."""
-    rows = np.flatnonzero(changed)
+    rows = np.flatnonzero(_differ(changes.before, changes.after))
     if not len(rows):
         return []
-    found = measure(before[rows], grid_of(after))
-    source, target = rows[found.left], found.right
-    away = (source != target) & (found.area >= MIN_AREA_M2)
+    before, of, owner = changes.before[rows], changes.owner[rows], changes.owner
+    found = measure(before, grid_of(changes.after, owner))
+    width = int(owner.max()) + 1
+    pairs, inverse = np.unique(of[found.left] * width + found.right, return_inverse=True)
+    area = np.bincount(inverse, found.area, len(pairs))
+    source, target = pairs // width, pairs % width
+    away = (source != target) & (area >= MIN_AREA_M2)
     source, target = source[away], target[away]
-    shapes = common_shapes(np.concatenate([before, after]), source, target + len(before))
+    if not len(source):
+        return []
+    there = np.isin(owner, target) & ~(shapely.is_missing(changes.after) | shapely.is_empty(changes.after))
+    pieces, owners = np.concatenate([before, changes.after[there]]), np.concatenate([of, owner[there] + width])
+    shapes = common_of_pieces(pieces, owners, source, target + width)
     return [Move("overlap", int(i), int(j), s) for i, j, s in zip(source, target, shapes, strict=True)]
+
+
+def _differ(before: ObjectArray, after: ObjectArray) -> BoolArray:
+    """Tell which shapes differ otherwise than by where their rings start."""
+    differ = np.array([b is not a for b, a in zip(before, after, strict=True)], np.bool_)  # most are the same objects
+    rows = np.flatnonzero(differ)
+    same = shapely.equals_exact(shapely.normalize(before[rows]), shapely.normalize(after[rows]), tolerance=0.0)
+    differ[rows[same]] = False
+    return differ
 
 
 def _moved(plan: Plan, zones: gpd.GeoDataFrame, moves: list[Move]) -> gpd.GeoDataFrame:

@@ -8,12 +8,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from rdtr.types import FloatArray, IndexArray, ObjectArray
+from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
 from rdtr.zoning.boxes import BoxTree, box_tree
 from rdtr.zoning.edges import Rings, rings_of
 from rdtr.zoning.topology_edges import shared_vertices, unmatched_edges, vertices_on_edges
 
-__all__ = ["OUTLINE", "SNAP_M", "Seams", "Touches", "edge_boxes", "seams_of", "split_at", "touches_of"]
+__all__ = ["OUTLINE", "SNAP_M", "Seams", "Touches", "edge_boxes", "numbered", "seams_of", "split_at", "touches_of"]
 
 SNAP_M: Final = 1e-8
 """Vertices of one grid cell of this size are one vertex: what writers of files round away. Coordinates of ten million
@@ -81,6 +81,10 @@ class Touches:
     def __len__(self) -> int:
         return len(self.edge)
 
+    def chosen(self, rows: BoolArray) -> Touches:
+        """Some of them."""
+        return Touches(self.place[rows], self.edge[rows], self.along[rows], self.away_m[rows], self.vertex_owner[rows])
+
 
 def seams_of(geometry: ObjectArray, outline: ObjectArray | None = None, rings: Rings | None = None) -> Seams:
     """Match the edges of polygons and keep those that have no mate.
@@ -114,12 +118,13 @@ def seams_of(geometry: ObjectArray, outline: ObjectArray | None = None, rings: R
         # the outline is walked the other way, so that it meets a border as a neighbour would
         sign = np.concatenate([sign, -around.sign])
         owner = np.concatenate([owner, np.full(len(around.sign), OUTLINE, np.int32)])
-    vertex, first = _numbered(xy)
+    vertex, first = numbered(xy)
     edges, ends, counts, sides = unmatched_edges(vertex, len(first), start, sign, owner)
     return _unmatched(edges, ends, counts, sides, xy[first])
 
 
-def _numbered(xy: FloatArray) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+def numbered(xy: FloatArray) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Give one number to all vertices that are one, by first appearance; also the row of each first one."""
     x, y = (np.rint(xy[:, axis] / SNAP_M).astype(np.int64) for axis in (0, 1))
     return shared_vertices(x, y)
 
@@ -145,7 +150,7 @@ def edge_boxes(seams: Seams, margin: float = 0.0) -> BoxTree:
     return box_tree(np.hstack([low, high]))
 
 
-def touches_of(seams: Seams, reach_m: float) -> Touches:
+def touches_of(seams: Seams, reach_m: float, end_m: float | None = None) -> Touches:
     """Find the vertices of seams that lie on a straight edge of another polygon's seam (T-junctions).
 
     Parameters
@@ -154,6 +159,8 @@ def touches_of(seams: Seams, reach_m: float) -> Touches:
         From `seams_of`.
     reach_m
         How far beside the edge a vertex still counts as lying on it.
+    end_m
+        How near an end of the edge it does not, as the end is meant; default is `reach_m`.
 
     Returns
     -------
@@ -166,7 +173,7 @@ def touches_of(seams: Seams, reach_m: float) -> Touches:
     _, unique = np.unique(np.column_stack([place, owner]), axis=0, return_index=True)
     place, owner = np.ascontiguousarray(place[unique]), owner[unique]
     arrays = (seams.start, seams.stop, tree.boxes, tree.level_start, tree.item)
-    vertex, edge, along, away = vertices_on_edges(place, *arrays, reach_m)
+    vertex, edge, along, away = vertices_on_edges(place, *arrays, reach_m, reach_m if end_m is None else end_m)
     keep = owner[vertex] != seams.owner[edge]
     vertex, edge, along, away = vertex[keep], edge[keep], along[keep], away[keep]
     order = np.lexsort([along, edge])
@@ -191,7 +198,7 @@ def split_at(seams: Seams, touches: Touches) -> Seams:
     if not len(touches):
         return seams
     start, stop, edge = _cut(seams, touches)
-    vertex, first = _numbered(np.vstack([start, stop]))
+    vertex, first = numbered(np.vstack([start, stop]))
     xy = np.vstack([start, stop])[first]
     a, b = vertex[: len(edge)].astype(np.int64), vertex[len(edge) :].astype(np.int64)
     forward = a < b

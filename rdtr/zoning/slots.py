@@ -10,7 +10,8 @@ import shapely
 
 from rdtr.types import FloatArray, ObjectArray
 from rdtr.zoning.faces import MIN_AREA_M2
-from rdtr.zoning.topology import NEAR_M, Loose
+from rdtr.zoning.loose import Loose
+from rdtr.zoning.topology import NEAR_M
 
 __all__ = ["slots_of"]
 
@@ -33,7 +34,7 @@ def slots_of(geometry: ObjectArray, loose: Loose, near_m: float = NEAR_M) -> Ite
         A polygon that neither of the two covers, and the two.
     """
     # one pair after the other: after the overlaps and gaps are gone only a handful is left
-    for left, right, lines in zip(loose.left, loose.right, loose.shape, strict=True):
+    for left, right, lines in zip(loose.left, loose.right, loose.facing, strict=True):
         bridge = _between(shapely.get_coordinates(shapely.get_parts(lines)).reshape(-1, 2, 2), near_m)
         if bridge is None:
             continue

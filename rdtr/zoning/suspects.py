@@ -12,7 +12,8 @@ import numpy as np
 import shapely
 
 from rdtr.types import BoolArray, ObjectArray
-from rdtr.zoning.covercount import count_cover, owners_near
+from rdtr.zoning.covercount import count_cover, inside_points, owners_near
+from rdtr.zoning.edges import rings_of
 from rdtr.zoning.grid import EdgeGrid
 from rdtr.zoning.seams import Seams
 
@@ -52,9 +53,10 @@ def suspects(geometry: ObjectArray, seams: Seams, layer: EdgeGrid) -> BoolArray:
     if not len(seams):
         return np.zeros(len(geometry), np.bool_)
     may = np.zeros(len(geometry), np.bool_)
-    near = owners_near(seams.start, seams.stop, _REACH_M, layer.flat)
+    near = owners_near(seams.start, seams.stop, _REACH_M, layer.flat, layer.owners)
     may[: len(near)] = near
     rows = np.flatnonzero(~may & ~(shapely.is_missing(geometry) | shapely.is_empty(geometry)))
-    place = shapely.get_coordinates(shapely.point_on_surface(geometry[rows]))
-    may[rows[count_cover(place, layer.flat) != 1]] = True
+    rings = rings_of(geometry[rows], "zone")
+    place = inside_points(rings.xy, rings.ring_start, rings.polygon_start)
+    may[rows[count_cover(place, layer.flat, layer.owners) != 1]] = True
     return may

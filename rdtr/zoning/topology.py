@@ -14,12 +14,13 @@ import numpy as np
 import shapely
 
 from rdtr.types import FloatArray, IndexArray, ObjectArray
+from rdtr.zoning.commonland import common_shapes
 from rdtr.zoning.edges import Rings
 from rdtr.zoning.faces import MIN_AREA_M2, faces_of, neighbours
 from rdtr.zoning.grid import EdgeGrid, grid_of
+from rdtr.zoning.loose import Loose, loose_borders
 from rdtr.zoning.overlap import measure
-from rdtr.zoning.pieces import cut
-from rdtr.zoning.seams import OUTLINE, Seams, Touches, seams_of, split_at, touches_of
+from rdtr.zoning.seams import OUTLINE, Seams, Touches, numbered, seams_of, split_at, touches_of
 from rdtr.zoning.suspects import suspects
 
 __all__ = ["NEAR_M", "TOUCH_M", "Loose", "Overlap", "Region", "Topology", "mean_width", "topology_of"]
@@ -31,7 +32,7 @@ NEAR_M: Final = 0.5
 """Two unmatched borders nearer than this were meant to be one: a tenth of a millimetre on a map of 1:5,000."""
 
 _SPLIT_M: Final = 1e-9  # going over a vertex this far beside an edge moves no area that could be seen
-_OPPOSITE: Final = -0.985  # cosine: neighbours walk a common border in opposite directions, within ten degrees
+_BESIDE_M: Final = 1e-6  # a vertex farther than rounding beside an edge
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,29 +78,6 @@ class Region:
 
     def __len__(self) -> int:
         return len(self.area)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Loose:
-    """Borders of neighbours that were meant to be one and are not, shape (n,) each.
-
-    Attributes
-    ----------
-    left, right
-        Rows, left < right.
-    length_m
-        Length of such edges of both.
-    shape
-        Those edges, as lines.
-    """
-
-    left: IndexArray
-    right: IndexArray
-    length_m: FloatArray
-    shape: ObjectArray
-
-    def __len__(self) -> int:
-        return len(self.length_m)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,8 +163,9 @@ def topology_of(
     seams = seams_of(geometry, area, rings)
     # a clean plan with an outline has no seam, and needs no grid
     layer = grid_of(geometry if len(seams) else geometry[:0])
-    split = split_at(seams, touches_of(seams, _SPLIT_M))
-    touches = _of_polygons(touches_of(seams, touch_m), seams)
+    touches = touches_of(seams, max(touch_m, _SPLIT_M), _SPLIT_M)
+    split = split_at(seams, touches.chosen(touches.away_m <= _SPLIT_M))
+    touches = _without_own(geometry, _of_polygons(_away_from_ends(touches, seams, touch_m), seams), seams)
     gaps, beyond = _regions(split, layer, area)
     return Topology(
         _overlaps(geometry, seams, layer, workers),
@@ -194,15 +173,37 @@ def topology_of(
         beyond,
         touches,
         seams.owner[touches.edge],
-        _loose(split, near_m),
+        loose_borders(split, near_m),
         seams.edges,
         len(seams),
     )
 
 
+def _away_from_ends(touches: Touches, seams: Seams, reach_m: float) -> Touches:
+    length = seams.length[touches.edge]
+    inside = (touches.along * length > reach_m) & ((1.0 - touches.along) * length > reach_m)
+    return touches.chosen(inside & (touches.away_m <= reach_m))
+
+
 def _of_polygons(touches: Touches, seams: Seams) -> Touches:
     keep = (touches.vertex_owner != OUTLINE) & (seams.owner[touches.edge] != OUTLINE)
-    return Touches(*(getattr(touches, n)[keep] for n in ("place", "edge", "along", "away_m", "vertex_owner")))
+    return touches.chosen(keep)
+
+
+def _without_own(geometry: ObjectArray, touches: Touches, seams: Seams) -> Touches:
+    """Leave out vertices that the polygon with the edge has too: it only comes near itself there, as at a needle."""
+    asked = np.flatnonzero(touches.away_m > _BESIDE_M)
+    if not len(asked):
+        return touches
+    owner = seams.owner[touches.edge[asked]]
+    zones = np.unique(owner)
+    xy, zone = shapely.get_coordinates(geometry[zones], return_index=True)
+    number, _ = numbered(np.vstack([xy, touches.place[asked]]))
+    of = np.concatenate([zone, np.searchsorted(zones, owner)])
+    key = of * len(number) + number
+    keep = np.ones(len(touches), np.bool_)
+    keep[asked] = ~np.isin(key[len(xy) :], key[: len(xy)])
+    return touches.chosen(keep)
 
 
 def _regions(seams: Seams, layer: EdgeGrid, outline: ObjectArray | None) -> tuple[Region, Region]:
@@ -228,64 +229,6 @@ def _overlaps(geometry: ObjectArray, seams: Seams, layer: EdgeGrid, workers: int
     order = np.lexsort([right, left])
     left, right = left[order], right[order]
     return Overlap(left, right, found.area[keep][order], common_shapes(geometry, left, right))
-
-
-def common_shapes(geometry: ObjectArray, left: IndexArray, right: IndexArray) -> ObjectArray:
-    """Intersect pairs of polygons piece by piece, so that a road body is never handed over whole; shape (n,)."""
-    if not len(left):
-        return np.empty(0, dtype=object)
-    involved = np.unique(np.concatenate([left, right]))
-    pieces, owner = cut(geometry[involved], near=_common_boxes(geometry, left, right))
-    owner = involved[owner]
-    one, other = shapely.STRtree(pieces).query(pieces, predicate="intersects")
-    width = len(geometry)
-    key, wanted = owner[one] * width + owner[other], left * width + right
-    at = np.minimum(np.searchsorted(wanted, key), len(wanted) - 1)  # pairs are ordered by left, then right
-    hit = wanted[at] == key
-    parts, pair = shapely.get_parts(shapely.intersection(pieces[one[hit]], pieces[other[hit]]), return_index=True)
-    polygonal = shapely.get_type_id(parts) == 3
-    return _joined(parts[polygonal], at[hit][pair[polygonal]], len(left))
-
-
-def _common_boxes(geometry: ObjectArray, left: IndexArray, right: IndexArray) -> FloatArray:
-    one, other = shapely.bounds(geometry[left]), shapely.bounds(geometry[right])
-    return np.hstack([np.maximum(one[:, :2], other[:, :2]), np.minimum(one[:, 2:], other[:, 2:])])
-
-
-def _joined(parts: ObjectArray, pair: IndexArray, count: int) -> ObjectArray:
-    order = np.argsort(pair, kind="stable")
-    groups = np.split(parts[order], np.searchsorted(pair[order], np.arange(1, count)))
-    shapes = [g[0] if len(g) == 1 else shapely.union_all(g) for g in groups]
-    result = np.empty(count, dtype=object)
-    result[:] = shapes
-    return result
-
-
-def _loose(seams: Seams, near_m: float) -> Loose:
-    real = np.flatnonzero(seams.owner != OUTLINE)
-    lines = shapely.linestrings(np.stack([seams.start[real], seams.stop[real]], axis=1))
-    one, other = _facing(seams, real, lines, near_m)
-    owner = seams.owner[real]
-    low, high = np.minimum(owner[one], owner[other]), np.maximum(owner[one], owner[other])
-    rows = np.unique(np.column_stack([low, high, one]), axis=0)
-    pairs, start = np.unique(rows[:, :2], axis=0, return_index=True)
-    groups = np.split(rows[:, 2], start[1:]) if len(rows) else []
-    shape = np.array([shapely.multilinestrings(lines[g]) for g in groups], dtype=object)
-    length = shapely.length(shape).astype(np.float64)
-    long = length >= near_m  # a notch at a corner is no border that was meant to be shared
-    return Loose(pairs[long, 0], pairs[long, 1], length[long], shape[long])
-
-
-def _facing(seams: Seams, real: IndexArray, lines: ObjectArray, near_m: float) -> tuple[IndexArray, IndexArray]:
-    """Pairs of seams of two polygons, the second near the middle of the first and running the other way."""
-    if not len(real):
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    middle = shapely.points((seams.start[real] + seams.stop[real]) / 2)
-    one, other = shapely.STRtree(lines).query(middle, predicate="dwithin", distance=near_m)
-    way = (seams.stop[real] - seams.start[real]) / seams.length[real][:, None]
-    facing = (way[one] * way[other]).sum(axis=1) < _OPPOSITE
-    facing &= seams.owner[real][one] != seams.owner[real][other]
-    return one[facing].astype(np.int64), other[facing].astype(np.int64)
 
 
 def mean_width(shape: ObjectArray) -> FloatArray:

@@ -82,10 +82,11 @@ def unmatched_edges(vertex, count, ring_start, ring_sign, ring_owner):
 
 
 @kernel
-def vertices_on_edges(place, a, b, boxes, level_start, item, reach):
+def vertices_on_edges(place, a, b, boxes, level_start, item, reach, end):
     """Find the places within `reach` of the inside of straight edges a -> b.
 
-    Returns (place index, edge index, share of the way along the edge, distance). End points of an edge are not on it.
+    Returns (place index, edge index, share of the way along the edge, distance). What is within `end` of an end point is not
+    on the edge.
     """
     size = 64
     found = np.empty((size, 2), np.int64)
@@ -100,7 +101,7 @@ def vertices_on_edges(place, a, b, boxes, level_start, item, reach):
             px, py = x - a[e, 0], y - a[e, 1]
             length = np.hypot(dx, dy)
             along = (px * dx + py * dy) / length
-            if along <= reach or along >= length - reach:
+            if along <= end or along >= length - end:
                 continue
             away = abs(px * dy - py * dx) / length
             if away > reach:
