@@ -42,7 +42,7 @@ class Settings:
     rate_per_minute
         Requests other than tiles that one client may make in a minute; 0 sets no limit.
     timeout_s
-        Seconds that one check may take.
+        Seconds that one check may take, with reading what was sent and writing the report.
     cors_origins
         Origins that may read from another site; ``*`` any.
     require_key

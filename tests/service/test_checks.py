@@ -251,14 +251,6 @@ def test_too_many_permits_or_vertices_are_refused_with_the_limit(strict: TestCli
     assert "121 vertices; at most 50 are taken" in many.json()["detail"]
 
 
-def test_a_check_that_takes_too_long_is_given_up(served: Path, body: str) -> None:
-    slow = Settings(folder=served, timeout_s=1e-9, rate_per_minute=0)
-    with TestClient(create_app(slow, Catalog(served))) as client:
-        answer = client.post(URL, content=body, headers=JSON)
-    assert answer.status_code == 503
-    assert "longer than 1e-09 s" in answer.json()["detail"]
-
-
 def test_a_format_that_is_not_made_is_refused_with_those_that_are(client: TestClient, body: str) -> None:
     answer = client.post(URL, content=body, headers={**JSON, "accept": "image/png"})
     assert answer.status_code == 406

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +12,7 @@ from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import Response, StreamingResponse
 
 from rdtr.io.permits import read_permits
+from rdtr.service.deadlines import Deadline
 from rdtr.service.documents import CheckDocument, refusals
 from rdtr.service.errors import Problem
 from rdtr.service.negotiate import choose
@@ -21,7 +20,7 @@ from rdtr.service.reports import features, json_document, json_lines
 from rdtr.service.settings import Settings
 from rdtr.service.state import PlanHere, Serving
 from rdtr.service.uploads import LAYERS, Upload, body_of, receiver
-from rdtr.types import Lang, Progress
+from rdtr.types import Lang
 from rdtr.zoning.check import check
 from rdtr.zoning.report import Report
 
@@ -69,8 +68,10 @@ def checks(
 
     The same report as ``rdtr.check`` gives; columns and their Indonesian names are those of ``rdtr.read_permits``.
     """
+    deadline = Deadline(service.settings.timeout_s)
     kind = choose(FORMATS, accept, format)
     permits = _permits(sent, service.settings)
+    deadline.require(f"reading {len(permits):,} permits")
     if kind == "pdf" and len(permits) != 1:
         raise Problem(406, f"a PDF is made for one permit, here are {len(permits):,}; ask for xlsx or json")
     report = check(
@@ -79,9 +80,14 @@ def checks(
         activity=activity,
         on=on,
         tolerance_m=tolerance_m,
-        progress=_deadline(service.settings.timeout_s),
+        progress=deadline.measured,
     )
-    return _answer(report, kind, lang)
+    deadline.require(f"judging {len(report):,} permits")
+    answer = _answer(report, kind, lang)
+    deadline.require(
+        f"writing the report of {len(report):,} permits"
+    )  # what is left is to send it, at the client's pace
+    return answer
 
 
 def _permits(sent: Upload, settings: Settings) -> gpd.GeoDataFrame:
@@ -94,21 +100,6 @@ def _permits(sent: Upload, settings: Settings) -> gpd.GeoDataFrame:
             limit=settings.max_permits,
         )
     return permits
-
-
-def _deadline(seconds: float, clock: Callable[[], float] = time.monotonic) -> Progress:
-    end = clock() + seconds
-
-    def look(done: int, total: int) -> None:
-        if seconds and clock() > end:
-            raise Problem(
-                503,
-                f"the check took longer than {seconds:g} s, the most that one may take ({done:,} of {total:,} permits "
-                "were measured); send fewer permits at once",
-                limit=seconds,
-            )
-
-    return look
 
 
 def _answer(report: Report, kind: str, lang: Lang) -> Response:
