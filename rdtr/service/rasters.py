@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+import os
+import weakref
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
 
 from rdtr.tiles import raster_point
 from rdtr.tiles.rasterabout import about_of, colormap_of
@@ -14,8 +19,15 @@ from rdtr.zoning.rasters import RasterLayer
 __all__ = ["info_of", "raster_of", "rasters_of", "value_at"]
 
 
-def rasters_of(plan: Plan) -> dict[str, RasterLayer]:
-    """Return the rasters of a plan by name.
+_OPEN_FILES: Final = Path("/proc/self/fd")
+"""Where Linux lets a process open again what it holds open, also after that was replaced or removed."""
+
+
+def rasters_of(plan: Plan) -> Mapping[str, RasterLayer]:
+    """Return the rasters of a plan by name, their files held open from the first call on.
+
+    A package that is replaced takes the place of the files of the version before it, whose addresses go on answering:
+    from the files as they were. Only Linux has a way to do that; elsewhere an old version shows the new rasters.
 
     Examples
     --------
@@ -51,6 +63,35 @@ def _label(raster: RasterLayer, value: float | None, lang: Lang) -> str | None:
     return (found.label_id if lang == "id" else found.label_en) if found else None
 
 
-def _rasters(plan: Plan) -> dict[str, RasterLayer]:
+class _Held(Mapping[str, RasterLayer]):
+    """Rasters whose files stay open as long as this lives."""
+
+    def __init__(self, rasters: Mapping[str, RasterLayer]) -> None:
+        self._rasters = {name: self._holding(one) for name, one in rasters.items()}
+
+    def __getitem__(self, name: str) -> RasterLayer:
+        return self._rasters[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rasters)
+
+    def __len__(self) -> int:
+        return len(self._rasters)
+
+    def _holding(self, raster: RasterLayer) -> RasterLayer:
+        web = None if raster.web is None else self._opened(raster.web)
+        return replace(raster, path=self._opened(raster.path), web=web)
+
+    def _opened(self, path: Path) -> Path:
+        try:
+            number = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:  # whoever reads it says so, with its name
+            return path
+        weakref.finalize(self, os.close, number)
+        return _OPEN_FILES / str(number)
+
+
+def _rasters(plan: Plan) -> Mapping[str, RasterLayer]:
     layers = plan.layers
-    return {name: layer for name in layers if isinstance(layer := layers[name], RasterLayer)}
+    found = {name: layer for name in layers if isinstance(layer := layers[name], RasterLayer)}
+    return _Held(found) if _OPEN_FILES.is_dir() else found

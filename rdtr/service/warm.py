@@ -6,6 +6,7 @@ from pathlib import Path
 
 import shapely
 
+from rdtr.service.rasters import rasters_of
 from rdtr.tiles import zone_image
 from rdtr.tiles.grid import grid, plan_bounds
 from rdtr.tiles.layers import MAXZOOM
@@ -17,7 +18,7 @@ __all__ = ["warm"]
 
 
 def warm(plan: Plan, cache: Path | None = None) -> None:
-    """Build a plan's layers and index, and run each kernel once.
+    """Build a plan's layers and index, hold its rasters, and run each kernel once.
 
     Parameters
     ----------
@@ -35,6 +36,7 @@ def warm(plan: Plan, cache: Path | None = None) -> None:
     True
     """
     prepare(plan, cache)
+    rasters_of(plan)
     x, y, *_ = grid().tiles_over(plan_bounds(plan, grid()), MAXZOOM)
     zone_image(plan, MAXZOOM, x, y)
     _try_a_check(plan)
