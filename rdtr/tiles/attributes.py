@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -58,7 +57,7 @@ class Attributes:
     value_start: IndexArray
     value_data: SmallArray
 
-    @cached_property
+    @property
     def arrays(self) -> tuple[SmallArray | IndexArray, ...]:
         """What `rdtr.tiles.tags.meet` reads."""
         return (

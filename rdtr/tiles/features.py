@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 
 from rdtr.jit import lean_kernel
 from rdtr.tiles.tags import put_tags
 from rdtr.tiles.wire import copy, field, put, size_of, varint
-from rdtr.types import SmallArray
 
-__all__ = ["LINE", "POINT", "POLYGON", "layer_bytes", "put_feature"]
+__all__ = ["LINE", "POINT", "POLYGON", "ends_of", "put_feature"]
 
 POINT, LINE, POLYGON = 1, 2, 3
 
-_LAYER: Final = b"\x1a"
 _EXTENT: Final = b"\x28"
 _VERSION_2: Final = b"\x78\x02"
 
 
-def layer_bytes(name: str, body: SmallArray, extent: int) -> bytes:
-    """Put a layer together; without a feature there is no layer.
+def ends_of(name: str, extent: int) -> tuple[bytes, bytes]:
+    """Return what stands before and after the features, columns and values of a layer.
 
-    Parameters
-    ----------
-    name
-        Name of the layer.
-    body
-        Encoded features, columns and values, from one of the encoders.
-    extent
-        Units along the tile.
+    Examples
+    --------
+    >>> [part.hex() for part in ends_of("zones", 4096)]
+    ['0a057a6f6e6573', '2880207802']
     """
-    if not len(body):
-        return b""
-    head, tail = _ends(name, extent)
-    return b"".join([_LAYER, varint(len(head) + len(body) + len(tail)), head, body.data, tail])
-
-
-@lru_cache
-def _ends(name: str, extent: int) -> tuple[bytes, bytes]:
     return field(1, name.encode()), _EXTENT + varint(extent) + _VERSION_2
 
 

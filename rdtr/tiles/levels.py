@@ -7,8 +7,6 @@ neighbouring polygons on their border.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -65,17 +63,12 @@ class Level:
     mended: int
     dropped: int
 
-    @cached_property
-    def arrays(self) -> tuple[Any, ...]:
+    @property
+    def arrays(self) -> Arrays:
         """What `rdtr.tiles.mvt.encode_polygons` reads."""
         return (
-            self.xy, self.ring_start, self.polygon, self.box, self.run_start, self.runs, self.hole, self.commands,
+            self.xy, self.ring_start, self.polygon, self.box, self.run_start, self.runs, self.hole, *self.commands,
         )  # fmt: skip
-
-    @cached_property
-    def corner(self) -> tuple[int, int]:
-        """`origin` as plain numbers."""
-        return int(self.origin[0]), int(self.origin[1])
 
     def packed(self) -> Arrays:
         """As arrays alone, for `unpacked`."""

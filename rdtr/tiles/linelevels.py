@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -48,15 +46,10 @@ class LineLevel:
     runs: np.ndarray
     origin: IndexArray
 
-    @cached_property
-    def arrays(self) -> tuple[Any, ...]:
+    @property
+    def arrays(self) -> Arrays:
         """What `rdtr.tiles.mvt.encode_lines` reads."""
         return self.xy, self.line_start, self.feature, self.run_start, self.runs
-
-    @cached_property
-    def corner(self) -> tuple[int, int]:
-        """`origin` as plain numbers."""
-        return int(self.origin[0]), int(self.origin[1])
 
     def packed(self) -> Arrays:
         """As arrays alone, for `unpacked`."""

@@ -72,7 +72,7 @@ def write_pmtiles(
     west, south, east, north = described["bounds"]
     return write_archive(
         Path(path),
-        _tiles(plan, places, chosen, count, progress),
+        _tiles(plan, places, layers, count, progress),
         metadata={
             "name": plan.identity.title or plan.identity.id,
             "vector_layers": [layer for layer in described["vector_layers"] if layer["id"] in chosen],
@@ -100,7 +100,7 @@ def _make_levels(sources: Iterable[Source], zooms: range, workers: int) -> None:
 
 
 def _tiles(
-    plan: Plan, places: list[tuple[int, int, int]], layers: Sequence[str], workers: int, progress: Progress
+    plan: Plan, places: list[tuple[int, int, int]], layers: Sequence[str] | None, workers: int, progress: Progress
 ) -> Iterator[tuple[int, int, int, bytes]]:
     """Encode in chunks, spread over threads."""
     done, chunk = 0, 256

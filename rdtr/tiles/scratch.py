@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from rdtr.tiles.attributes import Attributes
+from rdtr.tiles.coverage import EXTENT
+from rdtr.tiles.drawing import draw_layers
+from rdtr.tiles.drawn import Drawn, DrawnLayers
+from rdtr.tiles.kept import Arrays
 from rdtr.tiles.pile import TOO_LONG
 from rdtr.tiles.polygons import bench_of
+from rdtr.tiles.sheet import Row
 from rdtr.types import IndexArray, SmallArray
 
-__all__ = ["Scratch", "scratch"]
-
-Arrays: TypeAlias = tuple[np.ndarray, ...]
+__all__ = ["Scratch", "desk_of", "scratch"]
 
 _LOCAL = threading.local()
 _TAG_BYTES = 8  # of a tag at most: three for its column, five for its value
@@ -24,12 +25,12 @@ _RING_BYTES = 8  # of a vertex inside a tile at most: two varints of three, and 
 
 
 class Scratch:
-    """Arrays of one thread.
+    """Arrays of one thread, and the layers that it has drawn, as rows of `rdtr.tiles.sheet`.
 
     Attributes
     ----------
-    out
-        Where a layer is written.
+    tile, out
+        Where a tile and one of its layers are written.
     pile
         See `rdtr.tiles.pile.add`.
     bench, geometry
@@ -41,54 +42,63 @@ class Scratch:
     def __init__(self) -> None:
         self._widen_out(1 << 16)
         self.counts: IndexArray = np.zeros(4, np.int64)
-        self._desks: WeakKeyDictionary[Attributes, Arrays] = WeakKeyDictionary()
+        self._rows: WeakKeyDictionary[Drawn, dict[int, Row]] = WeakKeyDictionary()
+        self._tables: WeakKeyDictionary[DrawnLayers, dict[int, IndexArray]] = WeakKeyDictionary()
         self._widen(4096)
 
     def _widen_out(self, size: int) -> None:
+        self.tile: SmallArray = np.empty(size, np.uint8)
         self.out: SmallArray = np.empty(size, np.uint8)
-        self.pile: Arrays = (
-            np.empty(size, np.uint8),
-            np.empty((size >> 5, 3), np.int64),
-        )  # a feature has 32 bytes or more
+        # a feature has 32 bytes or more
+        self.pile: Arrays = (np.empty(size, np.uint8), np.empty((size >> 5, 3), np.int64))
 
     def _widen(self, room: int) -> None:
         self.bench: Arrays = bench_of(room)
         self.geometry: SmallArray = np.empty(_RING_BYTES * len(self.bench[4]), np.uint8)
 
-    def call(self, encode: Callable[..., tuple[int, int]], *given: Any, attributes: Attributes) -> SmallArray:
-        """Call an encoder of `rdtr.tiles.mvt`, again with more room until it has enough; return what it wrote.
-
-        What is returned is overwritten by the next call.
-        """
-        desk = self.desk(attributes)
+    def draw(self, layers: DrawnLayers, z: int, x: int, y: int, buffer: int) -> bytes:
+        """Draw a tile, again with more room until it has enough; no bytes where it holds nothing."""
+        table = self._table(layers, z)
         while True:
-            size, room = encode(
-                *given, attributes.arrays, desk, self.bench, self.out, self.pile, self.geometry, self.counts
-            )
+            tools = (self.bench, self.tile, self.out, self.pile, self.geometry, self.counts)
+            size, room = draw_layers(table, x, y, EXTENT, buffer, *tools)
             if size >= 0:
-                return self.out[:size]
+                return self.tile[:size].tobytes()
             if size == TOO_LONG:
                 self._widen(2 * room)
             else:
                 self._widen_out(4 * len(self.out))
 
-    def desk(self, attributes: Attributes) -> Arrays:
-        """Return where the tags of a layer are numbered, see `rdtr.tiles.tags.meet`; the encoders leave it as it is."""
-        found = self._desks.get(attributes)
-        if found is None:
-            values, columns = len(attributes.value_column), len(attributes.key_start) - 1
-            combinations = len(attributes.combination_start) - 1
-            found = self._desks[attributes] = (
-                np.full(values, -1, np.int32),
-                np.full((combinations, 2), -1, np.int32),
-                np.empty(values, np.int32),
-                np.empty(combinations, np.int32),
-                np.empty(_TAG_BYTES * len(attributes.tag_key) + 8, np.uint8),
-                np.zeros(columns, np.int32),
-                np.full(columns, -1, np.int32),
-                np.empty(values, np.int32),
-            )
-        return found
+    def _table(self, layers: DrawnLayers, z: int) -> IndexArray:
+        of = self._tables.get(layers)
+        if of is None:
+            of = self._tables[layers] = {}
+        if z not in of:
+            rows = [self._row(one, z).numbers for one in layers.drawn if z >= one.from_zoom]
+            of[z] = np.stack(rows) if rows else np.empty((0, 0), np.int64)
+        return of[z]
+
+    def _row(self, one: Drawn, z: int) -> Row:
+        of = self._rows.setdefault(one, {})
+        if z not in of:
+            of[z] = one.row(z, next(iter(of.values())).desk if of else desk_of(one.attributes))
+        return of[z]
+
+
+def desk_of(attributes: Attributes) -> Arrays:
+    """Make what the tags of a layer are numbered on, see `rdtr.tiles.tags.meet`; kernels leave it as they find it."""
+    values, columns = len(attributes.value_column), len(attributes.key_start) - 1
+    combinations = len(attributes.combination_start) - 1
+    return (
+        np.full(values, -1, np.int32),
+        np.full((combinations, 2), -1, np.int32),
+        np.empty(values, np.int32),
+        np.empty(combinations, np.int32),
+        np.empty(_TAG_BYTES * len(attributes.tag_key) + 8, np.uint8),
+        np.zeros(columns, np.int32),
+        np.full(columns, -1, np.int32),
+        np.empty(values, np.int32),
+    )
 
 
 def scratch() -> Scratch:

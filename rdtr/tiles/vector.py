@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rdtr.errors import TileError
-from rdtr.tiles.drawn import Drawn, drawn
+from rdtr.tiles.drawn import Drawn, DrawnLayers, drawn
 from rdtr.tiles.grid import Grid, grid
 from rdtr.tiles.kept import Kept
 from rdtr.tiles.layout import sources_of
+from rdtr.tiles.scratch import scratch
 from rdtr.tiles.sources import Source
 from rdtr.zoning.plan import Plan
 
@@ -79,19 +80,25 @@ def vector_tile(
     True
     """
     target = grid_of(tms, z, x, y)
-    if layers is None and columns is None and where is None:  # what maps ask for, thousands of times
-        drawn = plan.derived(f"tile layers drawn {target.name}", lambda p: _drawn(p, target, None, None, None))
+    plain = columns is None and where is None
+    if plain and (
+        layers is None or len(layers) == 1
+    ):  # what is asked for thousands of times; not every mixture is kept
+        one = None if layers is None else layers[0]
+        drawn = plan.derived(
+            f"tile layers drawn {target.name} {one!r}", lambda p: _drawn(p, target, layers, None, None)
+        )
     else:
         drawn = _drawn(plan, target, layers, columns, where)
-    return b"".join([layer.draw(z, x, y, buffer) for layer in drawn if z >= layer.from_zoom])
+    return scratch().draw(drawn, z, x, y, buffer)
 
 
 def _drawn(
     plan: Plan, target: Grid, layers: Sequence[str] | None, columns: Sequence[str] | None, where: str | None
-) -> tuple[Drawn, ...]:
+) -> DrawnLayers:
     there = tile_sources(plan, target)
     chosen = chosen_layers(plan, there, layers)
-    return tuple(_one_drawn(plan, target, there, name, columns, where) for name in chosen)
+    return DrawnLayers(tuple(_one_drawn(plan, target, there, name, columns, where) for name in chosen))
 
 
 def _one_drawn(

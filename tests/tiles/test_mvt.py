@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rdtr.tiles.attributes import Attributes, attributes_of
-from rdtr.tiles.features import layer_bytes
-from rdtr.tiles.mvt import encode_points
+from rdtr.tiles.attributes import attributes_of
+from rdtr.tiles.drawn import DrawnLayers, drawn
 from rdtr.tiles.rings import keep
-from rdtr.tiles.scratch import Scratch
+from rdtr.tiles.scratch import Scratch, desk_of
+from rdtr.tiles.sheet import POINTS, row_of
+from rdtr.tiles.sources import PointSource
 from rdtr.tiles.values import value_bytes
 from rdtr.tiles.wire import put, size_of, varint, zigzag
 
@@ -34,22 +35,19 @@ def test_values_are_encoded_as_the_specification_says() -> None:
     assert value_bytes("é").hex() == "22040a02c3a9"
 
 
-def points(attributes: Attributes, rows: list[int], scratch: Scratch) -> list[dict[str, object]]:
-    at = np.array(rows, np.int64)
-    data = layer_bytes(
-        "p",
-        scratch.call(
-            encode_points,
-            (np.arange(len(at)), np.arange(len(at)), at),
-            np.ones(400, np.bool_),
-            (0, 0),
-            4096,
-            0,
-            attributes=attributes,
-        ),
-        4096,
-    )
-    features = mapbox_vector_tile.decode(data)["p"]["features"] if data else []
+def layer_of(frame: pd.DataFrame, rows: list[int], columns: tuple[str, ...] | None = None) -> DrawnLayers:
+    """Features as points of a layer "p", each in a tile of its own, the first in tile 0."""
+    row, x = np.array(rows, np.int64), 4096 * np.arange(len(rows))
+    return DrawnLayers((drawn(PointSource.of("p", frame, x, x * 0, row), columns, None, 0),))
+
+
+def read(data: bytes) -> list[dict[str, object]]:
+    return mapbox_vector_tile.decode(data)["p"]["features"] if data else []
+
+
+def points(frame: pd.DataFrame, rows: list[int], scratch: Scratch) -> list[dict[str, object]]:
+    """What features say that lie in one tile: at zoom 10 a thousand tiles of zoom 20 are one."""
+    features = read(scratch.draw(layer_of(frame, rows), 10, 0, 0, 0))
     assert [f["id"] for f in features] == [r + 1 for r in rows]
     return [f["properties"] for f in features]
 
@@ -66,33 +64,46 @@ def test_features_that_share_tags_keep_their_own() -> None:
             "none": [None] * 400,
         }
     )
-    attributes = attributes_of(frame)
-    assert attributes.groups.shape[1] == 2, (
+    assert attributes_of(frame).groups.shape[1] == 2, (
         "none, risk, code and name together, for few values come first; own by itself"
     )
     scratch = Scratch()
     for rows in (list(range(400)), [7, 3, 399], []):
         wanted = [{k: v for k, v in frame.iloc[r].to_dict().items() if pd.notna(v)} for r in rows]
-        assert points(attributes, rows, scratch) == wanted
+        assert points(frame, rows, scratch) == wanted
 
 
 def test_a_tile_leaves_nothing_behind_for_the_next() -> None:
-    attributes = attributes_of(pd.DataFrame({"a": ["x", "y"]}))
-    scratch = Scratch()
-    first = points(attributes, [1], scratch)
-    assert points(attributes, [0], scratch) == [{"a": "x"}]
-    assert points(attributes, [1], scratch) == first == [{"a": "y"}]
+    layers, scratch = layer_of(pd.DataFrame({"a": ["x", "y"]}), [0, 1]), Scratch()
+    said = [read(scratch.draw(layers, 20, x, 0, 0))[0]["properties"] for x in (1, 0, 1)]
+    assert said == [{"a": "y"}, {"a": "x"}, {"a": "y"}]
 
 
 def test_a_layer_larger_than_its_room_is_made_again_with_more() -> None:
-    attributes = attributes_of(pd.DataFrame({"text": [f"{k:03d}" * 300 for k in range(200)]}))
+    frame = pd.DataFrame({"text": [f"{k:03d}" * 300 for k in range(200)]})
     scratch = Scratch()
     assert len(scratch.out) < 200 * 900
-    assert [p["text"] for p in points(attributes, list(range(200)), scratch)][199] == "199" * 300
+    assert [p["text"] for p in points(frame, list(range(200)), scratch)][199] == "199" * 300
+
+
+def test_layers_that_fit_one_by_one_but_not_together_are_made_again_with_more() -> None:
+    frame = pd.DataFrame({"text": [f"{k:03d}" * 300 for k in range(50)]})
+    (one,) = layer_of(frame, list(range(50))).drawn
+    scratch = Scratch()
+    together = scratch.draw(DrawnLayers((one, one)), 10, 0, 0, 0)
+    assert 50 * 900 < len(Scratch().out) < len(together)
+    assert together == 2 * scratch.draw(DrawnLayers((one,)), 10, 0, 0, 0)
 
 
 def test_a_layer_without_columns_has_features_without_tags() -> None:
-    assert points(attributes_of(pd.DataFrame({"a": [1, 2]}), []), [0, 1], Scratch()) == [{}, {}]
+    assert read(Scratch().draw(layer_of(pd.DataFrame({"a": [1, 2]}), [1], ()), 20, 0, 0, 0))[0]["properties"] == {}
+
+
+def test_an_array_of_another_type_than_the_kernel_reads_is_refused() -> None:
+    row = np.zeros(1, np.int32)
+    attributes = attributes_of(pd.DataFrame({"a": [1]}))
+    with pytest.raises(TypeError, match=r"array 18 of a layer is int32, contiguous True; wanted .*int64"):
+        row_of(POINTS, (0, 0), (b"", b""), attributes, desk_of(attributes), (row + 0, row, row, row == 0))
 
 
 def kept(ring: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
