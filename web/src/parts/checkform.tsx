@@ -64,9 +64,7 @@ function SiteChoice() {
       <input
         ref={file}
         type="file"
-        class="unseen"
-        tabIndex={-1}
-        aria-label={t("check.upload")}
+        hidden // the button before it opens it
         accept=".zip,.geojson,.json,.gpkg,.kml,.kmz,.xlsx,.csv,.txt,.pdf,.parquet,.fgb"
         onChange={(event) => {
           const [chosen] = event.currentTarget.files ?? [];
