@@ -79,7 +79,7 @@ def _mended(shape: shapely.Geometry, before: shapely.Geometry) -> shapely.Geomet
 def _positions(
     xy: FloatArray, polygon: IndexArray, closing: BoolArray, owner: IndexArray, seams: Seams, touches: Touches
 ) -> tuple[IndexArray, IndexArray]:
-    """After which vertex each place comes, ascending, and which touch it is; places that two neighbours have come once."""
+    """After which vertex each place comes, ascending, and which touch it is; each place once a polygon."""
     ends = np.vstack([seams.start[touches.edge], seams.stop[touches.edge]])
     # seams know a vertex by its cell of the matching grid
     number, _ = numbered(np.vstack([xy, ends, touches.place]))
@@ -97,7 +97,9 @@ def _positions(
     at = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
     hit = ordered[at] == wanted
     after, touch = here[order[at[hit]]], np.tile(np.arange(k), 2)[hit]
-    away = np.hypot(*(touches.place[touch] - xy[after]).T)
-    _, first = np.unique(np.column_stack([after, places[touch]]), axis=0, return_index=True)
-    rows = first[np.lexsort([away[first], after[first]])]
+    nearest = np.argsort(touches.away_m[touch], kind="stable")  # a tip has two edges within reach; one gets the vertex
+    _, first = np.unique(np.column_stack([owner[touch], places[touch]])[nearest], axis=0, return_index=True)
+    rows = nearest[first]
+    along = np.hypot(*(touches.place[touch[rows]] - xy[after[rows]]).T)
+    rows = rows[np.lexsort([along, after[rows]])]
     return after[rows], touch[rows]

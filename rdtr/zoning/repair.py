@@ -188,9 +188,9 @@ def _winner_of(
         return int(rows[order[-1 if winner == "larger" else 0]])
     border = shapely.buffer(shapely.boundary(shape), 1e-6, quad_segs=1)
     length = np.asarray(shapely.length(shapely.intersection(_local_boundary(geometry[rows], border), border)))
-    whole = np.bincount(owner[rows], length)  # along several shards of one zone
-    most = rows[owner[rows] == whole.argmax()]
-    return int(most[length[owner[rows] == whole.argmax()].argmax()])
+    zone, of = np.unique(owner[rows], return_inverse=True)
+    own = of == np.bincount(of, length, len(zone)).argmax()  # along several shards of one zone
+    return int(rows[own][length[own].argmax()])
 
 
 def _local_boundary(shapes: ObjectArray, border: Any) -> ObjectArray:

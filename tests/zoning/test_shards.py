@@ -121,4 +121,4 @@ def test_dirty_coverages_come_out_clean_though_every_polygon_is_cut(seed: int, w
     filled = ledger.moved.loc[ledger.moved["kind"] == "gap", "area_m2"].sum()
     union = shapely.union_all(zones, grid_size=1e-8).area
     assert clean.zones.area.sum() == pytest.approx(union + filled, abs=1e-2)
-    assert abs(ledger.change_m2) <= ledger.moved["area_m2"].sum() + 1e-3
+    assert abs(ledger.change_m2) <= ledger.moved["area_m2"].sum() + 1e-2  # what GEOS may win or lose by rounding
