@@ -365,3 +365,12 @@ def test_places_are_in_the_plans_crs_and_inside_it() -> None:
     placed = found.geometry[~found.geometry.isna()].to_numpy()
     assert shapely.intersects(placed, box(-1, -11, 101, 101)).all()
     assert np.isfinite(shapely.bounds(placed)).all()
+
+
+def test_a_finding_of_several_zones_names_a_sub_zone_only_where_they_have_it_in_common() -> None:
+    # the flag lies over the houses and the shops (K-1), both in block A.1
+    flag = ["Rawan Banjir", "Rawan Banjir", "Tidak Ada", "Tidak Ada"]
+    found = only(audited(sound_zones(KRB_03=flag)), "RULE_FLAG_WITHOUT_ROW")
+    assert (found["row"], found["KODSZN"], found["KODBLK"]) == (1, None, "A.1")
+    alone = only(audited(sound_zones(KRB_03=["Rawan Banjir", *["Tidak Ada"] * 3])), "RULE_FLAG_WITHOUT_ROW")
+    assert (alone["KODSZN"], alone["KODBLK"]) == ("R-2", "A.1")

@@ -36,7 +36,7 @@ def by_value(*columns: ObjectArray) -> Iterator[tuple[tuple[str, ...], IndexArra
 
 
 def _found(scene: Scene, code: str, rows: IndexArray, field: str, /, **values: Any) -> Found:
-    return Found(code, int(rows[0]), None, float(len(rows)), scene.spots(rows), field, values)
+    return Found(code, int(rows[0]), None, float(len(rows)), scene.spots(rows), field, values, rows=rows)
 
 
 def codes(scene: Scene) -> Iterator[Found]:
@@ -87,7 +87,7 @@ def _several(scene: Scene, key: ObjectArray, value: ObjectArray, code: str, fiel
         rows = np.flatnonzero(key == k)
         listed = ", ".join(dict.fromkeys(str(v) for v in value[rows] if v))
         said = {"code": k, "found": listed} if field == "KODSZN" else {"found": k, "codes": listed}
-        yield Found(code, int(rows[0]), None, float(counts[k]), scene.spots(rows), field, said)
+        yield Found(code, int(rows[0]), None, float(counts[k]), scene.spots(rows), field, said, rows=rows)
 
 
 def parents(scene: Scene) -> Iterator[Found]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import shapely
 
-from rdtr.types import Lang
+from rdtr.types import IndexArray, Lang
 from rdtr.zoning.findings import Finding
 
 __all__ = ["Found", "Skipped"]
@@ -24,7 +24,7 @@ class Found:
     code
         A code of the audit's catalogue, or of ``data/findings.csv`` for a note of reading.
     zone, other
-        Rows of the plan's zones, counted from 0; None where no single zone is meant.
+        Rows of the plan's zones, counted from 0; None where no single zone is meant. Of several zones the first.
     size
         How large it is, in the unit of its kind; NaN where it has no size.
     place
@@ -35,6 +35,8 @@ class Found:
         What the sentence needs beside the size; a value that differs by language is a mapping of both.
     note
         The note of reading it comes from.
+    rows
+        All zones that are meant, where they are several that have something in common; None where they are not.
     """
 
     code: str
@@ -45,6 +47,7 @@ class Found:
     field: str = ""
     values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     note: Finding | None = None
+    rows: IndexArray | None = None
 
     def said(self, lang: Lang) -> dict[str, Any]:
         """Values in one language, the size among them."""

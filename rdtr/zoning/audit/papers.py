@@ -75,7 +75,7 @@ def _folded(name: str) -> str:
 
 
 def _spots(scene: Scene, code: str, rows: IndexArray, field: str, /, **values: object) -> Found:
-    return Found(code, int(rows[0]), None, float(len(rows)), scene.spots(rows), field, values)
+    return Found(code, int(rows[0]), None, float(len(rows)), scene.spots(rows), field, values, rows=rows)
 
 
 def rules(scene: Scene) -> Iterator[Found]:

@@ -94,8 +94,9 @@ class AuditReport:
         Returns
         -------
         GeoDataFrame
-            code, level, check, row and other_row (zones, counted from 1; of a note of reading: of the file), KODSZN,
-            KODBLK, size, unit, source, field, message, and the place in the plan's CRS (None where it has none).
+            code, level, check, row and other_row (zones, counted from 1, the first of several; of a note of reading: of
+            the file), KODSZN and KODBLK (None where several zones differ in it), size, unit, source, field, message,
+            and the place in the plan's CRS (None where it has none).
         """
         return self._tables[lang].copy() if lang in self._tables else self._make(lang)
 
@@ -120,7 +121,7 @@ class AuditReport:
                 found.field or None, note.message(lang)  # fmt: skip
         known = audit_kinds()[found.code]
         zone = found.zone
-        where = (None, None) if zone is None else (code[zone], block[zone])
+        where = (None, None) if zone is None else (_common(code, found), _common(block, found))
         rows = (None if z is None else z + 1 for z in (zone, found.other))
         size = (found.size, known.unit) if known.unit else (math.nan, None)
         return found.code, level, check, *rows, *where, *size, None, found.field or None, \
@@ -237,3 +238,9 @@ class AuditReport:
         from rdtr.zoning.audit.picture import card  # drawing sits apart, and only a notebook asks for it
 
         return card(self)
+
+
+def _common(values: ObjectArray, found: Found) -> Any:
+    """The value of the zones that a finding means; None where they have several."""
+    own, all_of_them = values[found.zone], values[:0] if found.rows is None else values[found.rows]
+    return None if any(v != own for v in all_of_them) else own
