@@ -19,7 +19,7 @@ from rdtr.zoning.grid import grid_of
 from rdtr.zoning.seams import seams_of
 from rdtr.zoning.suspects import suspects
 from rdtr.zoning.topology import Topology, mean_width, topology_of
-from tests.dirty import GRID, brute_gaps, brute_overlaps, dirty_coverage
+from tests.dirty import FINE_GRID, brute_gaps, brute_overlaps, dirty_coverage, near_origin
 
 X, Y = 555_000.0, 14_000.0
 
@@ -190,10 +190,11 @@ def test_gaps_against_an_outline_are_what_brute_force_subtracts(seed: int) -> No
     coverage = dirty_coverage(seed)
     outline = shapely.buffer(shapely.envelope(shapely.union_all(coverage)), -7.3, join_style="mitre")
     topology = topology_of(coverage, outline=shapes(outline))
-    union = shapely.union_all(coverage, grid_size=GRID)
-    missing, spilt = (shapely.difference(a, b, grid_size=GRID).area for a, b in ((outline, union), (union, outline)))
-    assert topology.gaps.area.sum() == pytest.approx(missing, abs=1e-5)
-    assert topology.beyond.area.sum() == pytest.approx(spilt, abs=1e-5)
+    local, window = near_origin(coverage), near_origin(outline)
+    union = shapely.union_all(local, grid_size=FINE_GRID)
+    missing, spilt = (shapely.difference(a, b, grid_size=FINE_GRID).area for a, b in ((window, union), (union, window)))
+    assert topology.gaps.area.sum() == pytest.approx(missing, abs=1e-6)
+    assert topology.beyond.area.sum() == pytest.approx(spilt, abs=1e-6)
 
 
 def test_the_plan_of_pesawaran_is_a_clean_coverage(shared_data: Path) -> None:
