@@ -11,6 +11,9 @@ import shapely
 
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
 from rdtr.zoning.case import Case, Judgement
+from rdtr.zoning.cellland import land_under
+from rdtr.zoning.checks.regions import Region
+from rdtr.zoning.exposure import grid_of
 from rdtr.zoning.overlap import measure
 from rdtr.zoning.pieces import cut
 from rdtr.zoning.plan import Plan
@@ -59,12 +62,15 @@ def without_forbidden(frame: gpd.GeoDataFrame, case: Case, judgements: Mapping[s
 
 
 def _forbidden(case: Case, judgements: Mapping[str, Judgement]) -> dict[int, shapely.Geometry]:
-    """Land of each permit that must stay free: of layers that prohibit, and of buffers."""
+    """Land of each permit that must stay free: of layers that prohibit, raster cells among them, and of buffers."""
     parcels = case.permits.geometry.to_numpy()
     permits, shapes = [np.empty(0, np.int64)], [np.empty(0, dtype=object)]
     for hit in judgements["overlay"].detail.layers:
         region = hit.region
-        if region.effect in ("prohibit", "buffer") and len(region.land):
+        if region.effect == "prohibit" and region.classes and len(hit.permit):
+            permits.append(hit.permit)
+            shapes.append(_under_cells(case.plan, region, parcels[hit.permit]))
+        elif region.effect in ("prohibit", "buffer") and len(region.land):
             pieces, tree = case.plan.derived(f"pieces of {region.table} {region.row}", partial(_pieces, region.land))
             left, piece = tree.query(parcels[hit.permit], predicate="intersects")
             permits.append(hit.permit[left])
@@ -79,6 +85,11 @@ def _forbidden(case: Case, judgements: Mapping[str, Judgement]) -> dict[int, sha
         int(p): _polygon(shape[a] if b - a == 1 else shapely.union_all(shape[a:b]))
         for p, a, b in zip(distinct, start, stop, strict=True)
     }
+
+
+def _under_cells(plan: Plan, region: Region, parcels: ObjectArray) -> ObjectArray:
+    grid = grid_of(plan, region.layer)
+    return land_under(grid, grid.classified(region.classes) >= 0, parcels, plan.crs, plan.identity.crs_policy)
 
 
 def _pieces(land: ObjectArray, _: Plan) -> tuple[ObjectArray, shapely.STRtree]:

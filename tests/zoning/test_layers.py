@@ -253,3 +253,15 @@ def test_what_could_be_approved_is_the_parcel_less_the_land_that_stays_free() ->
     )
     # of the second the town's matrix takes nothing: it is a house in K-1, which is conditional there
     assert pond.permits["approvable_m2"].tolist() == pytest.approx([100.0, 400.0])
+
+
+def test_what_could_be_approved_is_the_parcel_less_the_raster_cells_that_forbid(flood: Plan) -> None:
+    # of 10..30 x 10..20 the cells west of 20 forbid: 100 of 200 m2; the second parcel lies east of them
+    rule = {"layer": "flood", "pattern": "3", "effect": "prohibit", "text": "Tidak dibangun"}
+    plan = flood.with_rules(make_rules(overlays=pd.DataFrame([rule])))
+    report = judged(plan, PARCELS[0], PARCELS[1], box(2, 12, 18, 18))
+    assert outcomes(report) == ["partial", None, "prohibited"]
+    assert report.permits["approvable_m2"].tolist() == pytest.approx([100.0, 150.0, 0.0])
+    free = report.geometries("approvable")
+    assert free["area_m2"].tolist() == pytest.approx([100.0, 150.0])
+    assert free.geometry.iloc[0].normalize().equals(box(20, 10, 30, 20))
