@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from rdtr.progress import silent
 from rdtr.types import Progress
-from rdtr.zoning.audit import attributes, borders, outlines, papers
+from rdtr.zoning.audit import attributes, borders, outlines, papers, texts
 from rdtr.zoning.audit.catalogue import Check, Profile, checks, limits_with
 from rdtr.zoning.audit.found import Found, Skipped
 from rdtr.zoning.audit.report import AuditReport
@@ -39,6 +39,7 @@ LOOKS: Final[Mapping[str, Look]] = MappingProxyType(
         "classes": attributes.classes,
         "columns": attributes.columns,
         "areas": attributes.areas,
+        "texts": texts.texts,
         "villages": papers.villages,
         "rules": papers.rules,
         "dates": papers.dates,
