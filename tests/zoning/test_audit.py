@@ -380,3 +380,11 @@ def test_a_finding_of_several_zones_names_a_sub_zone_only_where_they_have_it_in_
     assert (found["row"], found["KODSZN"], found["KODBLK"]) == (1, None, "A.1")
     alone = only(audited(sound_zones(KRB_03=["Rawan Banjir", *["Tidak Ada"] * 3])), "RULE_FLAG_WITHOUT_ROW")
     assert (alone["KODSZN"], alone["KODBLK"]) == ("R-2", "A.1")
+
+
+def test_the_page_about_audits_names_every_check_and_every_finding() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "audit.md").read_text(encoding="utf-8")
+    for check in LOOKS:
+        assert f"| `{check}` |" in page, check
+    for code in audit_kinds():
+        assert f"`{code}`" in page, code
