@@ -29,6 +29,9 @@ const BEHIND = 0.4; // opacity of the zones behind a result, so that its colours
 
 // outlines of blocks would hide a whole town of small blocks; they come in as there is room for them
 const BLOCKS: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 14, 0, 15, 0.3, 17, 0.9];
+// roads belong to no SWP, so its outlines follow every street too; from afar they must not be darker than the zones
+const SWPS: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 13, 0.15, 15, 0.35, 17, 0.9];
+const FADED: Record<string, ExpressionSpecification> = { "boundary-blok": BLOCKS, "boundary-swp": SWPS };
 
 /** Layers that stay when a style is replaced, since terra-draw made them. */
 export const DRAWN = /^td-/;
@@ -73,7 +76,8 @@ function shown(layer: LayerSpecification, look: Look, off: Set<string>): LayerSp
     const seen: FilterSpecification = ["!", ["in", ["coalesce", ["get", "label"], ""], ["literal", [...look.muted]]]];
     return { ...layer, filter: layer.filter ? (["all", layer.filter, seen] as FilterSpecification) : seen };
   }
-  if (layer.id === "boundary-blok" && layer.type === "line") return { ...layer, paint: { ...layer.paint, "line-opacity": BLOCKS } };
+  const faded = FADED[layer.id];
+  if (faded && layer.type === "line") return { ...layer, paint: { ...layer.paint, "line-opacity": faded } };
   return layer;
 }
 
