@@ -20,7 +20,7 @@ from rdtr.zoning.digest import digest_crs, digest_frame
 from rdtr.zoning.findings import Findings
 from rdtr.zoning.identity import DEFAULT_TOLERANCE_M, PlanIdentity
 from rdtr.zoning.index import PlanIndex, build_index
-from rdtr.zoning.pictures import draw
+from rdtr.zoning.pictures import Engine, draw, draw_map
 from rdtr.zoning.plain import plain_frame
 from rdtr.zoning.rasters import RasterLayer
 from rdtr.zoning.rules import TABLES, RuleBook
@@ -238,19 +238,19 @@ class Plan:
         """
         return draw("plan_plot", self, **options)
 
-    def explore(self, *, lang: Lang = "id") -> Any:
-        """Draw the zones as a map to move about in, with folium (the extra ``plots``).
+    def explore(self, *, lang: Lang = "id", engine: Engine = "folium") -> Any:
+        """Draw the zones as a map to move about in: folium (the extra ``plots``), or lonboard (``lonboard``) for any number.
 
         Returns
         -------
-        folium.Map
+        folium.Map or lonboard.Map
 
         Raises
         ------
         ReportError
-            If folium is not installed, or there are more zones than a notebook can hold.
+            If the engine is not installed, or there are more zones than folium can hold.
         """
-        return draw("plan_map", self, lang=lang)
+        return draw_map("plan", engine, self, lang=lang)
 
     def _repr_html_(self) -> str:
         return str(draw("plan_card", self))

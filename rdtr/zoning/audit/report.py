@@ -19,7 +19,7 @@ from rdtr.types import Lang, ObjectArray, PathLike
 from rdtr.zoning.audit.catalogue import LEVEL_WORDS, LEVELS, audit_kinds, check_of, checks, level_of
 from rdtr.zoning.audit.found import Found, Skipped
 from rdtr.zoning.findings import Level
-from rdtr.zoning.pictures import draw
+from rdtr.zoning.pictures import Engine, draw_map
 from rdtr.zoning.plan import Plan
 from rdtr.zoning.writers import suffixes, write_as
 
@@ -216,19 +216,19 @@ class AuditReport:
         """
         return suffixes(_FORMATS)
 
-    def explore(self, *, lang: Lang = "id") -> Any:
-        """Draw the findings at their places, on a map of folium (the extra ``plots``).
+    def explore(self, *, lang: Lang = "id", engine: Engine = "folium") -> Any:
+        """Draw the findings at their places: folium (the extra ``plots``), or lonboard (``lonboard``) for any number.
 
         Returns
         -------
-        folium.Map
+        folium.Map or lonboard.Map
 
         Raises
         ------
         ReportError
-            If folium is not installed, or there are more findings than a notebook can hold.
+            If the engine is not installed, or there are more findings than folium can hold.
         """
-        return draw("audit_map", self, lang=lang)
+        return draw_map("audit", engine, self, lang=lang)
 
     def __repr__(self) -> str:
         said = ", ".join(f"{n:,} {LEVEL_WORDS['id'][level]}" for level, n in self.counts().items())
