@@ -20,6 +20,7 @@ lint: setup ## style, types and who may import whom
 
 bench: setup ## measure against the peers, side by side (takes some minutes)
 	$(BIN)/python -m benchmarks --readme README.md
+	$(BIN)/python -m benchmarks audit --readme README.md
 	$(BIN)/python -m benchmarks tiles --readme README.md
 	$(BIN)/python -m benchmarks raster --readme README.md
 	$(BIN)/python -m benchmarks serve --readme README.md
