@@ -12,9 +12,9 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import lean_kernel, lean_routine
-from rdtr.zoning.near import covers
+from rdtr.zoning.near import all_covers, covers, least_known, raise_known
 
-__all__ = ["MAX_CONVEX_EDGES", "convex_depth", "convex_depth_outside", "convex_sides", "gap_to_slot", "incentre"]
+__all__ = ["MAX_CONVEX_EDGES", "convex_depth_outside", "convex_depths", "convex_sides", "gaps", "incentre"]
 
 MAX_CONVEX_EDGES = 16
 """The incentre is found by trying triples of sides; beyond this number the general way is cheaper."""
@@ -120,31 +120,37 @@ def _deepest_on(sides, count, x0, y0, x1, y1):
 
 
 @lean_kernel
-def _deepest_near(sides, count, width, height, ax, ay, bx, by, best):
+def _deepest_near(sides, count, ax, ay, bx, by, best):
     """Largest distance to the boundary along an edge, and where it is, if it is over `best`; else 0."""
-    beside = (ax < 0.0 and bx < 0.0) or (ax > width and bx > width)
-    if beside or (ay < 0.0 and by < 0.0) or (ay > height and by > height):
-        return 0.0, 0.0
     # no place on the edge is farther from a side than the farther end: most edges cannot beat what was found
+    bound = np.inf
     for i in range(count):
         at0 = sides[i, 0] * ax + sides[i, 1] * ay + sides[i, 2]
         at1 = sides[i, 0] * bx + sides[i, 1] * by + sides[i, 2]
-        if max(at0, at1) <= best:
-            return 0.0, 0.0
+        bound = min(bound, max(at0, at1))
+    if bound <= best:
+        return 0.0, 0.0
     return _deepest_on(sides, count, ax, ay, bx, by)
 
 
 @lean_kernel
-def convex_depth(sides, count, centre, width, height, ends, marks, near, cover, slot):
-    """Depth of one owner in a convex parcel; 0 where they only touch."""
-    if covers(ends, marks, near, cover, slot, centre[0], centre[1]) > 0.0:
-        return centre[2]
-    best = 0.0
+def convex_depths(sides, count, centre, around, wanted, at_centre, depth):
+    """Write the depth of each wanted owner in a convex parcel; 0 where they only touch.
+
+    `around` is what is near the parcel: ends, marks, near, cover, slots; `at_centre` is room for what covers the centre.
+    """
+    ends, marks, near, cover, slots = around
+    all_covers(ends, marks, near, cover, slots, centre[0], centre[1], at_centre)
+    for s in range(slots):
+        if wanted[s]:
+            depth[s] = centre[2] if at_centre[s] > 0.0 else 0.0
     for h in range(near):
-        if marks[h, 0] == slot or marks[h, 1] == slot:
+        known = least_known(marks, h, wanted, depth)
+        if known < centre[2]:  # nothing is deeper than the centre
             ax, ay, bx, by = ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3]
-            best = max(best, _deepest_near(sides, count, width, height, ax, ay, bx, by, best)[0])
-    return best
+            value = _deepest_near(sides, count, ax, ay, bx, by, known)[0]
+            if value > known:
+                raise_known(marks, h, wanted, depth, value)
 
 
 @lean_kernel
@@ -156,8 +162,9 @@ def _uncovered(ends, marks, near, cover, slots, x, y):
 
 
 @lean_routine
-def convex_depth_outside(sides, count, centre, width, height, ends, marks, near, cover, slots):
+def convex_depth_outside(sides, count, centre, around):
     """Depth of what no zone covers in a convex parcel, as a lower and an upper bound; they differ beside overlaps only."""
+    ends, marks, near, cover, slots = around
     if _uncovered(ends, marks, near, cover, slots, centre[0], centre[1]):
         return centre[2], centre[2]
     low, high = 0.0, 0.0
@@ -165,7 +172,7 @@ def convex_depth_outside(sides, count, centre, width, height, ends, marks, near,
         if marks[h, 1] >= 0:  # a zone on either side
             continue
         ax, ay, bx, by = ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3]
-        value, t = _deepest_near(sides, count, width, height, ax, ay, bx, by, low)
+        value, t = _deepest_near(sides, count, ax, ay, bx, by, low)
         if value <= low:
             continue
         high = max(high, value)
@@ -188,29 +195,45 @@ def _point_segment_squared(px, py, x0, y0, x1, y1):
 
 
 @lean_kernel
-def gap_to_slot(edges, count, width, height, reach, ends, marks, near, slot):
-    """Distance from a parcel to an owner that it does not overlap, up to `reach`."""
+def _gap(edges, count, qx0, qy0, qx1, qy1, reach):
+    """Distance from the edges of a parcel to a segment that does not cross them, up to `reach`."""
     best, best2 = reach, reach * reach
+    left, right, low, high = min(qx0, qx1), max(qx0, qx1), min(qy0, qy1), max(qy0, qy1)
+    for e in range(count):
+        x0, y0, x1, y1 = edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
+        # boxes that are farther apart hold nothing nearer
+        if max(max(x0 - right, left - x1), max(min(y0, y1) - high, low - max(y0, y1))) > best:
+            continue
+        # segments that do not cross are nearest at an end of one of them
+        d2 = min(
+            _point_segment_squared(x0, y0, qx0, qy0, qx1, qy1),
+            _point_segment_squared(x1, y1, qx0, qy0, qx1, qy1),
+            _point_segment_squared(qx0, qy0, x0, y0, x1, y1),
+            _point_segment_squared(qx1, qy1, x0, y0, x1, y1),
+        )
+        if d2 < best2:
+            best2 = d2
+            best = np.sqrt(d2)
+    return best
+
+
+@lean_kernel
+def gaps(shape, reach, around, wanted, out):
+    """Write minus the distance from a parcel to each wanted owner, none of which it overlaps; minus `reach` beyond that.
+
+    `shape` is the parcel as edges, count, width, height.
+    """
+    edges, count, width, height = shape
+    ends, marks, near, _, slots = around
+    for s in range(slots):
+        if wanted[s]:
+            out[s] = -reach
     for h in range(near):
-        if marks[h, 0] != slot and marks[h, 1] != slot:
+        known = -least_known(marks, h, wanted, out)
+        if known <= 0.0:
             continue
         qx0, qy0, qx1, qy1 = ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3]
-        left, right, low, high = min(qx0, qx1), max(qx0, qx1), min(qy0, qy1), max(qy0, qy1)
-        if right < -best or left > width + best or high < -best or low > height + best:
+        away_x = max(-max(qx0, qx1), min(qx0, qx1) - width)
+        if max(away_x, max(-max(qy0, qy1), min(qy0, qy1) - height)) > known:
             continue
-        for e in range(count):
-            x0, y0, x1, y1 = edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
-            # boxes that are farther apart hold nothing nearer
-            if x0 - right > best or left - x1 > best or min(y0, y1) - high > best or low - max(y0, y1) > best:
-                continue
-            # segments that do not cross are nearest at an end of one of them
-            d2 = min(
-                _point_segment_squared(x0, y0, qx0, qy0, qx1, qy1),
-                _point_segment_squared(x1, y1, qx0, qy0, qx1, qy1),
-                _point_segment_squared(qx0, qy0, x0, y0, x1, y1),
-                _point_segment_squared(qx1, qy1, x0, y0, x1, y1),
-            )
-            if d2 < best2:
-                best2 = d2
-                best = np.sqrt(d2)
-    return best
+        raise_known(marks, h, wanted, out, -_gap(edges, count, qx0, qy0, qx1, qy1, known))

@@ -7,16 +7,16 @@ import numpy as np
 from rdtr.jit import kernel, lean_kernel
 from rdtr.zoning.depth import (
     MAX_CONVEX_EDGES,
-    convex_depth,
     convex_depth_outside,
+    convex_depths,
     convex_sides,
-    gap_to_slot,
+    gaps,
     incentre,
 )
 from rdtr.zoning.gridarea import slot_areas
 from rdtr.zoning.kernels import edges_of_ring_set, polygon_area
 from rdtr.zoning.near import near_edges, scratch_of
-from rdtr.zoning.ridge import MAX_FEATURES, RIDGES, any_depth, features_of, ridge_points
+from rdtr.zoning.ridge import MAX_FEATURES, RIDGES, any_depths, features_of, ridge_points
 
 __all__ = ["lay", "overlaps"]
 
@@ -45,9 +45,13 @@ def _tools():
 
 @kernel
 def _slot_room(room):
-    """Room for what is found of each slot: area, bounds of the depth (one more, for no owner), order, whether a part."""
+    """Room for what is found of each slot: area, bounds of the depth (one more, for no owner), order, part or apart."""
     size = 2 * room + 1
-    return np.empty(size), np.empty(size), np.empty(size), np.empty(size, np.int64), np.empty(size, np.bool_)
+    numbers, truths = (
+        (np.empty(size), np.empty(size), np.empty(size)),
+        (np.empty(size, np.bool_), np.empty(size, np.bool_)),
+    )
+    return *numbers, np.empty(size, np.int64), *truths
 
 
 @lean_kernel
@@ -57,8 +61,9 @@ def _depths(p, rings, edges, count, place, found, near, slots, outside, tools, s
     ox, oy, width, height = place
     _, ends, marks, _, cover, _ = found
     sides, centre, lines, points, ridges, crossings, todos = tools
-    _, low, high, _, real = slot_tables
+    _, low, high, _, real, _ = slot_tables
     first, last = polygon_start[p], polygon_start[p + 1]
+    shape, around = (edges, count, width, height), (ends, marks, near, cover, slots)
     n_sides, n_lines, n_points, n_ridges = 0, -1, 0, 0
     if last - first == 1:
         n_sides = convex_sides(xy, ring_start[first], ring_start[last], ring_sign[first], ox, oy, sides)
@@ -70,23 +75,18 @@ def _depths(p, rings, edges, count, place, found, near, slots, outside, tools, s
         n_lines, n_points = features_of(xy, ring_start, ring_sign, first, last, ox, oy, lines, points)
         if n_lines > 0:
             n_ridges = ridge_points(edges, count, width, height, lines, n_lines, points, n_points, ridges)
+    at = high  # room for what covers a place, until the bounds are written
+    if n_sides:
+        convex_depths(sides, n_sides, centre, around, real, at, low)
+    elif n_lines > 0:
+        any_depths(shape, ridges, n_ridges, crossings, todos, around, real, at, low)
+    known = n_sides > 0 or n_lines > 0
     for s in range(slots):
-        if not real[s]:
-            continue
-        low[s], high[s] = 0.0, np.inf
-        if n_sides:
-            low[s] = convex_depth(sides, n_sides, centre, width, height, ends, marks, near, cover, s)
-            high[s] = low[s]
-        elif n_lines > 0:
-            low[s] = any_depth(
-                edges, count, width, height, ridges, n_ridges, crossings, todos, ends, marks, near, cover, s
-            )
-            high[s] = low[s]
+        if real[s]:
+            low[s], high[s] = (low[s], low[s]) if known else (0.0, np.inf)
     low[slots], high[slots] = 0.0, np.inf
     if outside and n_sides:
-        low[slots], high[slots] = convex_depth_outside(
-            sides, n_sides, centre, width, height, ends, marks, near, cover, slots
-        )
+        low[slots], high[slots] = convex_depth_outside(sides, n_sides, centre, around)
 
 
 @lean_kernel
@@ -118,7 +118,7 @@ def _lay_one(p, rings, edges, grid, place, near, slots, tolerance, least, found,
     """Lay polygon p over what is near it; return how many parts and near owners are written now, and what is covered."""
     xy, ring_start, ring_sign, polygon_start, _ = rings
     _, ends, marks, owners, cover, _ = found
-    areas, low, high, order, real = slot_tables
+    areas, low, high, order, real, apart = slot_tables
     part, size, close, gap = out
     count = edges_of_ring_set(
         xy, ring_start, ring_sign, polygon_start[p], polygon_start[p + 1], place[0], place[1], edges
@@ -130,6 +130,10 @@ def _lay_one(p, rings, edges, grid, place, near, slots, tolerance, least, found,
     alone = parts + outside == 1
     if not alone and tolerance > 0.0:
         _depths(p, rings, edges, count, place, found, near, slots, outside, tools, slot_tables)
+    if tolerance > 0.0 and parts < slots:
+        for s in range(slots):
+            apart[s] = not real[s]
+        gaps((edges, count, place[2], place[3]), tolerance, (ends, marks, near, cover, slots), apart, low)
     for k in range(slots + 1):
         s = order[k] if k < slots else slots
         if outside if s == slots else real[s]:
@@ -139,11 +143,9 @@ def _lay_one(p, rings, edges, grid, place, near, slots, tolerance, least, found,
             size[n, 1] = 3.0 * tolerance if alone or tolerance == 0.0 else low[s]
             size[n, 2] = 3.0 * tolerance if alone or tolerance == 0.0 else high[s]
             n += 1
-        elif s < slots and tolerance > 0.0:
-            distance = gap_to_slot(edges, count, place[2], place[3], tolerance, ends, marks, near, s)
-            if distance < tolerance:
-                close[m, 0], close[m, 1], gap[m, 0] = p, owners[s], -distance
-                m += 1
+        elif s < slots and tolerance > 0.0 and low[s] > -tolerance:
+            close[m, 0], close[m, 1], gap[m, 0] = p, owners[s], low[s]
+            m += 1
     return n, m, covered
 
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import lean_kernel, lean_routine
-from rdtr.zoning.near import covers
+from rdtr.zoning.near import all_covers, least_known, raise_known
 
-__all__ = ["MAX_FEATURES", "RIDGES", "any_depth", "features_of", "ridge_points"]
+__all__ = ["MAX_FEATURES", "RIDGES", "any_depths", "features_of", "ridge_points"]
 
 MAX_FEATURES = 20
 """1,140 triples; with more, shrinking the parcel with GEOS is not slower."""
@@ -230,24 +230,36 @@ def _crossings(edges, count, x0, y0, x1, y1, out):
 
 
 @lean_routine
-def any_depth(edges, count, width, height, ridges, n_ridges, crossings, todos, ends, marks, near, cover, slot):
-    """Depth of one owner in any parcel, to a millimetre; 0 where they only touch."""
-    best = 0.0
+def any_depths(shape, ridges, n_ridges, crossings, todos, around, wanted, at, depth):
+    """Write the depth of each wanted owner in any parcel, to a millimetre; 0 where they only touch.
+
+    `shape` is the parcel as edges, count, width, height; `around` what is near it as ends, marks, near, cover, slots; `at`
+    is room for what covers a place.
+    """
+    edges, count, width, height = shape
+    ends, marks, near, cover, slots = around
+    for s in range(slots):
+        if wanted[s]:
+            depth[s] = 0.0
     for k in range(n_ridges):
-        if ridges[k, 2] > best and covers(ends, marks, near, cover, slot, ridges[k, 0], ridges[k, 1]) > 0.0:
-            best = ridges[k, 2]
+        all_covers(ends, marks, near, cover, slots, ridges[k, 0], ridges[k, 1], at)
+        for s in range(slots):
+            if wanted[s] and at[s] > 0.0 and depth[s] < ridges[k, 2]:
+                depth[s] = ridges[k, 2]
     for h in range(near):
-        if marks[h, 0] != slot and marks[h, 1] != slot:
+        known = least_known(marks, h, wanted, depth)
+        if known == np.inf:
             continue
         ax, ay, bx, by = ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3]
-        beside = (ax < 0.0 and bx < 0.0) or (ax > width and bx > width)
-        if beside or (ay < 0.0 and by < 0.0) or (ay > height and by > height):
+        away_x = max(-max(ax, bx), min(ax, bx) - width)
+        if max(away_x, max(-max(ay, by), min(ay, by) - height)) > 0.0:
             continue
-        m = _crossings(edges, count, ax, ay, bx, by, crossings)
+        best, m = known, _crossings(edges, count, ax, ay, bx, by, crossings)
         for k in range(m - 1):
             t0, t1 = crossings[k], crossings[k + 1]
             middle, dx, dy = (t0 + t1) / 2, bx - ax, by - ay
             if _inside(edges, count, ax + middle * dx, ay + middle * dy):
                 x0, y0, x1, y1 = ax + t0 * dx, ay + t0 * dy, ax + t1 * dx, ay + t1 * dy
                 best = _deepest_between(edges, count, x0, y0, x1, y1, best, todos)
-    return best
+        if best > known:
+            raise_known(marks, h, wanted, depth, best)
