@@ -62,6 +62,7 @@ def _found(grid, place, reach, ids):
         for e in range(first, last):
             k = entry[e]
             ax, ay, bx, by = xy[k, 0], xy[k, 1], xy[k + 1, 0], xy[k + 1, 1]
+            # all conditions at once: a branch that is guessed wrong every other time costs more than all of them
             away = ((ax > x1) & (bx > x1)) | ((ay > y1) & (by > y1)) | ((ay < y0) & (by < y0))
             left_of = (ax < x0) & (bx < x0) & ((ay <= oy) == (by <= oy))
             ids[n] = k
