@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import shapely
 
-from rdtr.types import FloatArray, IndexArray, ObjectArray
+from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
 from rdtr.zoning.pieces import cut
 
-__all__ = ["common_of_pieces", "common_shapes"]
+__all__ = ["common_of_faces", "common_of_pieces", "common_shapes"]
+
+_AGREE_M2: Final = 1e-6
 
 
 def common_shapes(geometry: ObjectArray, left: IndexArray, right: IndexArray) -> ObjectArray:
@@ -18,6 +22,36 @@ def common_shapes(geometry: ObjectArray, left: IndexArray, right: IndexArray) ->
     involved = np.unique(np.concatenate([left, right]))
     pieces, owner = cut(geometry[involved], near=_common_boxes(geometry, left, right))
     return common_of_pieces(pieces, involved[owner], left, right)
+
+
+def common_of_faces(
+    faces: ObjectArray, pair: IndexArray, left: IndexArray, right: IndexArray, area: FloatArray
+) -> tuple[ObjectArray, BoolArray]:
+    """Put the faces together that pairs have in common, where they are as large as the pairs' overlap is known to be.
+
+    Parameters
+    ----------
+    faces
+        Shape (k,), polygons between borders that are not shared.
+    pair
+        Shape (k, 2): the two that cover each; -1 where that is not known.
+    left, right, area
+        Shape (n,), ordered by left, then right: the overlaps.
+
+    Returns
+    -------
+    shape, known
+        Shape (n,); where it is not known by its faces, a shape says nothing.
+    """
+    width = int(max(left.max(initial=0), right.max(initial=0), pair.max(initial=0))) + 1
+    key, wanted = pair[:, 0] * width + pair[:, 1], left * width + right
+    at = np.searchsorted(wanted, key)
+    at = np.minimum(at, max(len(wanted) - 1, 0))
+    hit = (pair[:, 0] >= 0) & (wanted[at] == key) if len(wanted) else np.zeros(len(key), np.bool_)
+    size = np.bincount(at[hit], shapely.area(faces[hit]), len(left))
+    known: BoolArray = np.abs(size - area) <= _AGREE_M2
+    hit &= known[at] if len(known) else hit
+    return _joined(faces[hit], at[hit], len(left)), known
 
 
 def common_of_pieces(pieces: ObjectArray, owner: IndexArray, left: IndexArray, right: IndexArray) -> ObjectArray:
@@ -38,6 +72,8 @@ def _common_boxes(geometry: ObjectArray, left: IndexArray, right: IndexArray) ->
 
 
 def _joined(parts: ObjectArray, pair: IndexArray, count: int) -> ObjectArray:
+    if not count:
+        return np.empty(0, dtype=object)
     order = np.argsort(pair, kind="stable")
     groups = np.split(parts[order], np.searchsorted(pair[order], np.arange(1, count)))
     shapes = [g[0] if len(g) == 1 else shapely.union_all(g) for g in groups]

@@ -7,7 +7,7 @@ import numpy as np
 from rdtr.jit import kernel
 from rdtr.zoning.near import covers, near_edges, scratch_of
 
-__all__ = ["count_cover", "inside_points", "owners_near"]
+__all__ = ["count_cover", "inside_points", "owners_near", "owning_pairs"]
 
 _ROOM = 64  # edges near a place before more room is made
 _HEIGHTS = 8  # a face may be a triangle with a needle of rounding at it, longer than itself
@@ -27,6 +27,28 @@ def count_cover(place, grid, owners):
         for s in range(slots):
             cover[v] += np.int64(covers(found[1], found[2], count, found[4], s, 0.0, 0.0))
     return cover
+
+
+@kernel
+def owning_pairs(place, grid, owners):
+    """Name the two owners of a layer that cover each place, shape (n, 2), ascending; -1 where they are not exactly two."""
+    pair = np.full((len(place), 2), -1, np.int64)
+    found = scratch_of(owners, _ROOM)
+    for v in range(len(place)):
+        box = (place[v, 0], place[v, 1], 0.0, 0.0)
+        count, slots = near_edges(grid, box, 0.0, found)
+        while count < 0:
+            found = scratch_of(owners, -2 * count)
+            count, slots = near_edges(grid, box, 0.0, found)
+        total, one, other = 0.0, -1, -1
+        for s in range(slots):
+            cover = covers(found[1], found[2], count, found[4], s, 0.0, 0.0)
+            total += cover
+            if cover > 0.0:
+                one, other = other, found[3][s]
+        if total == 2.0 and one >= 0:
+            pair[v, 0], pair[v, 1] = min(one, other), max(one, other)
+    return pair
 
 
 @kernel

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import shapely
 
-from rdtr.types import IndexArray, ObjectArray
+from rdtr.types import FloatArray, IndexArray, ObjectArray
 from rdtr.zoning.covercount import count_cover, inside_points
 from rdtr.zoning.edges import rings_of
 from rdtr.zoning.grid import EdgeGrid
@@ -34,11 +34,14 @@ class Faces:
         How many polygons of the coverage lie over each.
     planned
         How many outlines; 1 everywhere inside where none is given.
+    place
+        Shape (n, 2): a place well inside each.
     """
 
     shape: ObjectArray
     cover: IndexArray
     planned: IndexArray
+    place: FloatArray
 
 
 def faces_of(seams: Seams, layer: EdgeGrid, outline: EdgeGrid | None = None) -> Faces:
@@ -61,7 +64,7 @@ def faces_of(seams: Seams, layer: EdgeGrid, outline: EdgeGrid | None = None) -> 
     rings = rings_of(shape, "face")
     place = inside_points(rings.xy, rings.ring_start, rings.polygon_start)
     planned = np.ones(len(shape), np.int64) if outline is None else count_cover(place, outline.flat, outline.owners)
-    return Faces(shape, count_cover(place, layer.flat, layer.owners), planned)
+    return Faces(shape, count_cover(place, layer.flat, layer.owners), planned, place)
 
 
 def _polygonized(seams: Seams) -> ObjectArray:

@@ -89,9 +89,12 @@ def _facing(seams: Seams, real: IndexArray, lines: ObjectArray, near_m: float) -
     """Pairs of seams of two polygons, the second near the middle of the first and running the other way."""
     if not len(real):
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    middle = shapely.points((seams.start[real] + seams.stop[real]) / 2)
-    one, other = shapely.STRtree(lines).query(middle, predicate="dwithin", distance=near_m)
-    way = (seams.stop[real] - seams.start[real]) / seams.length[real][:, None]
+    middle = (seams.start[real] + seams.stop[real]) / 2
+    one, other = shapely.STRtree(lines).query(shapely.points(middle), predicate="dwithin", distance=near_m)
+    length = seams.length[real]
+    way = (seams.stop[real] - seams.start[real]) / length[:, None]
     facing = (way[one] * way[other]).sum(axis=1) < _OPPOSITE
     facing &= seams.owner[real][one] != seams.owner[real][other]
+    along = ((middle[one] - seams.start[real][other]) * way[other]).sum(axis=1)
+    facing &= (along >= 0.0) & (along <= length[other])  # beside it, not beyond its end
     return one[facing].astype(np.int64), other[facing].astype(np.int64)

@@ -50,12 +50,22 @@ def cut(
     pieces, owners = [parts[~big]], [owner[~big]]
     # one polygon after the other: clip_by_rect takes one box, and only the few big polygons come here
     for polygon, index in zip(parts[big], owner[big], strict=True):
-        halves = _halve(polygon, max_vertices, near)
+        halves = _halve(polygon if near is None else _without_far_holes(polygon, near), max_vertices, near)
         pieces.append(np.array(halves, dtype=object))
         owners.append(np.full(len(halves), index))
     all_owners = np.concatenate(owners)
     order = np.argsort(all_owners, kind="stable")
     return np.concatenate(pieces)[order], all_owners[order]
+
+
+def _without_far_holes(polygon: shapely.Polygon, near: FloatArray) -> shapely.Polygon:
+    """Fill the holes that meet none of some boxes: a road body is mostly holes, and what is far is thrown away anyhow."""
+    shell, *holes = shapely.get_rings(polygon)
+    if not holes:
+        return polygon
+    rings = np.array(holes, dtype=object)
+    met = np.unique(shapely.STRtree(shapely.box(*near.T)).query(shapely.box(*shapely.bounds(rings).T))[0])
+    return shapely.Polygon(shell, rings[met])
 
 
 def _halve(polygon: shapely.Polygon, max_vertices: int, near: FloatArray | None) -> list[shapely.Polygon]:

@@ -14,9 +14,10 @@ import numpy as np
 import shapely
 
 from rdtr.types import FloatArray, IndexArray, ObjectArray
-from rdtr.zoning.commonland import common_shapes
+from rdtr.zoning.commonland import common_of_faces, common_shapes
+from rdtr.zoning.covercount import owning_pairs
 from rdtr.zoning.edges import Rings
-from rdtr.zoning.faces import MIN_AREA_M2, faces_of, neighbours
+from rdtr.zoning.faces import MIN_AREA_M2, Faces, faces_of, neighbours
 from rdtr.zoning.grid import EdgeGrid, grid_of
 from rdtr.zoning.loose import Loose, loose_borders
 from rdtr.zoning.overlap import measure
@@ -166,11 +167,11 @@ def topology_of(
     touches = touches_of(seams, max(touch_m, _SPLIT_M), _SPLIT_M)
     split = split_at(seams, touches.chosen(touches.away_m <= _SPLIT_M))
     touches = _without_own(geometry, _of_polygons(_away_from_ends(touches, seams, touch_m), seams), seams)
-    gaps, beyond = _regions(split, layer, area)
+    faces = faces_of(split, layer, None if area is None else grid_of(area, what="outline"))
     return Topology(
-        _overlaps(geometry, seams, layer, workers),
-        gaps,
-        beyond,
+        _overlaps(geometry, seams, layer, faces, workers),
+        _region(faces.shape[(faces.cover == 0) & (faces.planned > 0)], split),
+        _region(faces.shape[(faces.cover > 0) & (faces.planned == 0)], split),
         touches,
         seams.owner[touches.edge],
         loose_borders(split, near_m),
@@ -199,25 +200,21 @@ def _without_own(geometry: ObjectArray, touches: Touches, seams: Seams) -> Touch
     zones = np.unique(owner)
     xy, zone = shapely.get_coordinates(geometry[zones], return_index=True)
     number, _ = numbered(np.vstack([xy, touches.place[asked]]))
-    of = np.concatenate([zone, np.searchsorted(zones, owner)])
-    key = of * len(number) + number
+    places = np.zeros(len(number), np.bool_)
+    places[number[len(xy) :]] = True
+    there = np.flatnonzero(places[number[: len(xy)]])  # vertices at such a place, of whatever zone
+    own = zone[there] * len(number) + number[there]
+    key = np.searchsorted(zones, owner) * len(number) + number[len(xy) :]
     keep = np.ones(len(touches), np.bool_)
-    keep[asked] = ~np.isin(key[len(xy) :], key[: len(xy)])
+    keep[asked] = ~np.isin(key, own)
     return touches.chosen(keep)
-
-
-def _regions(seams: Seams, layer: EdgeGrid, outline: ObjectArray | None) -> tuple[Region, Region]:
-    faces = faces_of(seams, layer, None if outline is None else grid_of(outline, what="outline"))
-    gaps = faces.shape[(faces.cover == 0) & (faces.planned > 0)]
-    beyond = faces.shape[(faces.cover > 0) & (faces.planned == 0)]
-    return _region(gaps, seams), _region(beyond, seams)
 
 
 def _region(shape: ObjectArray, seams: Seams) -> Region:
     return Region(shape, shapely.area(shape), neighbours(shape, seams) if len(shape) else [])
 
 
-def _overlaps(geometry: ObjectArray, seams: Seams, layer: EdgeGrid, workers: int | None) -> Overlap:
+def _overlaps(geometry: ObjectArray, seams: Seams, layer: EdgeGrid, faces: Faces, workers: int | None) -> Overlap:
     rows = np.flatnonzero(suspects(geometry, seams, layer))
     # both polygons of a pair are suspects, so the largest, which may be a road body, need not be cut to be measured
     spared = rows[shapely.get_num_coordinates(geometry[rows]).argmax()] if len(rows) else -1
@@ -227,8 +224,13 @@ def _overlaps(geometry: ObjectArray, seams: Seams, layer: EdgeGrid, workers: int
     keep = ((one < other) | (other == spared)) & (found.area >= MIN_AREA_M2)
     left, right = np.minimum(one, other)[keep], np.maximum(one, other)[keep]
     order = np.lexsort([right, left])
-    left, right = left[order], right[order]
-    return Overlap(left, right, found.area[keep][order], common_shapes(geometry, left, right))
+    left, right, area = left[order], right[order], found.area[keep][order]
+    twice = faces.cover == 2
+    pairs = owning_pairs(faces.place[twice], layer.flat, layer.owners)
+    shape, known = common_of_faces(faces.shape[twice], pairs, left, right, area)
+    # what several seams of others cross, or three polygons share, is left to GEOS
+    shape[~known] = common_shapes(geometry, left[~known], right[~known])
+    return Overlap(left, right, area, shape)
 
 
 def mean_width(shape: ObjectArray) -> FloatArray:

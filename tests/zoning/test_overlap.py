@@ -210,3 +210,15 @@ def test_pieces_far_from_what_is_asked_are_left_out() -> None:
     assert 0 < len(some) < len(all_of_them) / 3
     wanted = shapely.box(60, 60, 80, 80)
     assert shapely.area(shapely.intersection(some, wanted)).sum() == pytest.approx(disk[0].intersection(wanted).area)
+
+
+def test_far_holes_are_filled_but_what_is_near_is_cut_exactly() -> None:
+    rng = np.random.default_rng(11)
+    places = np.stack(np.meshgrid(np.arange(30), np.arange(30)), axis=-1).reshape(-1, 2) * 20.0 + 15.0
+    holes = shapely.buffer(shapely.points(places), rng.uniform(2, 8, len(places)), quad_segs=4)
+    road = shapely.Polygon(shapely.box(0, 0, 610, 610).exterior, [h.exterior for h in holes])
+    boxes = np.array([[100.0, 100.0, 130.0, 140.0], [500.0, 30.0, 540.0, 50.0]])
+    pieces, _ = cut(np.array([road], dtype=object), near=boxes)
+    for wanted in shapely.box(*boxes.T):
+        common = shapely.area(shapely.intersection(pieces, wanted)).sum()
+        assert common == pytest.approx(road.intersection(wanted).area, rel=1e-12)
