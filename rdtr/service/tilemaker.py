@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from rdtr.errors import TileError
 from rdtr.service.rasters import raster_of
-from rdtr.service.tilepaths import Address
+from rdtr.service.tilepaths import DEFAULT_TMS, Address
 from rdtr.service.tilestore import Tile
 from rdtr.tiles import raster_tile, vector_tile, zone_image
 from rdtr.tiles.grid import Grid, grid, plan_grid
@@ -30,6 +30,8 @@ def grid_of(plan: Plan, name: str) -> Grid:
     TileError
         If there is none of this name.
     """
+    if name == DEFAULT_TMS:  # nearly every tile: the plan's own grid is never called so
+        return grid()
     own = plan_grid(plan)
     return own if name == own.name else grid(name)
 

@@ -120,10 +120,11 @@ class Tiles:
             self.hits += 1
             self.place(path, plan, address)
             return tile
-        if (key, coding) in self._flights or not self.costs.small(_kind(plan, address, coding)):
+        kind = _kind(plan, address, coding)
+        if (key, coding) in self._flights or not self.costs.small(kind):
             return None
         with suppress(RdtrError):  # `fetch` meets it again and says it
-            made = _drawn(self.costs, plan, address, tile, coding)
+            made = _drawn(self.costs, kind, plan, address, tile, coding)
             self._keep(key, made, new=tile is None)
             self.place(path, plan, address)
             return made
@@ -151,7 +152,7 @@ class Tiles:
         flight = self._flights.get((key, coding))
         if flight is None:
             self._require_room()
-            job = partial(_drawn, self.costs, plan, address, tile, coding)
+            job = partial(_drawn, self.costs, _kind(plan, address, coding), plan, address, tile, coding)
             flight = asyncio.get_running_loop().run_in_executor(self._pool, job)
             self._flights[key, coding] = flight
             flight.add_done_callback(partial(self._landed, key, coding, tile is None))
@@ -217,10 +218,10 @@ def _kind(plan: Plan, address: Address, coding: str) -> Hashable:
     return (plan.hash, address.raster, address.tms, address.z, address.suffix, len(address.layers), coding)
 
 
-def _drawn(costs: Costs, plan: Plan, address: Address, tile: Tile | None, coding: str) -> Tile:
+def _drawn(costs: Costs, kind: Hashable, plan: Plan, address: Address, tile: Tile | None, coding: str) -> Tile:
     start = time.thread_time()  # of this thread: it does not grow while others have the processor
     made = tile or make_tile(plan, address)
     if made.squeezable and coding != IDENTITY and not made.empty:
         made.body(coding)
-    costs.note(_kind(plan, address, coding), time.thread_time() - start)
+    costs.note(kind, time.thread_time() - start)
     return made

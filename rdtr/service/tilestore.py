@@ -100,7 +100,8 @@ class TileStore:
 
     def put(self, key: Hashable, tile: Tile) -> None:
         """Keep a tile; the least used ones make room for it."""
-        self.drop(key)
+        if key in self._tiles:
+            self.drop(key)
         self._tiles[key] = tile
         self.recount(tile)
 
@@ -113,9 +114,11 @@ class TileStore:
 
     def recount(self, tile: Tile) -> None:
         """Count a kept tile anew: it may have been compressed in another coding since."""
-        self.size += tile.size - tile.counted
-        tile.counted = tile.size
-        self._shrink()
+        size = tile.size
+        self.size += size - tile.counted
+        tile.counted = size
+        if self.size > self.budget:
+            self._shrink()
 
     def displace(self, prefix: bytes | tuple[bytes, ...]) -> None:
         """Forget the addresses that begin so: what lies there has changed."""
