@@ -10,7 +10,7 @@ from rdtr.errors import FileError
 
 __all__ = ["gunzip", "gzipped"]
 
-_LEVEL = 6  # of libdeflate's 12: smaller than zlib at its best level, at a third of its time
+_LEVEL = 10  # of libdeflate's 12; a city of 170,000 parcels: 11.5 MB in 1.0 s, at level 6 11.8 in 0.2 s, zlib at its best 11.8 in 1.3 s
 _GZIP = 16 + zlib.MAX_WBITS
 
 
