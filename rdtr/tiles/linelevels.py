@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rdtr.jit import kernel
-from rdtr.tiles.coverage import KEEP_UNITS, OFF_UNITS, zooms_of
+from rdtr.tiles.coverage import NEAR, zooms_of
 from rdtr.tiles.kept import Arrays
 from rdtr.tiles.levels import at_zoom, boxes_of
 from rdtr.tiles.runs import run_boxes
@@ -108,7 +108,7 @@ def line_zooms(x: IndexArray, y: IndexArray, start: IndexArray) -> SmallArray:
     """
     _, place, often = np.unique(np.column_stack([x, y]), axis=0, return_inverse=True, return_counts=True)
     node = often[place.ravel()] > 1
-    return zooms_of(line_importance(start, node, x.astype(np.float64), y.astype(np.float64), KEEP_UNITS / OFF_UNITS**2))
+    return zooms_of(line_importance(start, node, x.astype(np.float64), y.astype(np.float64), NEAR))
 
 
 @kernel

@@ -80,40 +80,38 @@ def _mended(points: np.ndarray, start: IndexArray, rows: IndexArray) -> Rings:
     """Rings of a valid polygon, each shell followed by its holes.
 
     Only rings that meet another or themselves are taken anew, so a road body with ten thousand blocks in it costs no more
-    than the few that touch. What was taken anew may meet its neighbours again, by rounding: then once more. Where that is
-    not enough, all of them are.
+    than the few that touch. What was taken anew may meet its neighbours, by rounding: then together with them. Where that
+    is not enough, all of them are.
     """
     rings = [points[start[r] : start[r + 1]] for r in rows]
     hole = np.array([_twice_area(ring) > 0 for ring in rings])
+    leader, alone = np.arange(len(rings)), shapely.is_valid(shapely.polygons(_line_rings(rings)))
+    _join(leader, rings, np.arange(len(rings)))
     for _ in range(_ROUNDS):
-        clusters = _clusters(rings)
-        placed = _apart(rings, hole, clusters)
+        shells, holes, of = _apart(rings, hole, _clusters(leader, alone))
+        placed = _placed(shells, holes)
         if _valid(placed):
             break
-        if not clusters or not placed:  # holes beyond their shell, say
-            placed = _all_anew(rings, hole)
+        if not shells or not _join(leader, [*shells, *holes], of):  # holes beyond their shell, say
             break
-        rings = [ring for group in placed for ring in group]
-        hole = np.array([_twice_area(ring) > 0 for ring in rings])
-    else:
-        placed = _all_anew(rings, hole)
+    if not _valid(placed):
+        placed = _anew(rings, hole, [np.arange(len(rings))])[0] if not hole.all() else []
     return [ring for group in placed for ring in group]
 
 
-def _apart(rings: Rings, hole: BoolArray, clusters: list[IndexArray]) -> list[Rings]:
-    """Take the rings of clusters anew; return shells with their holes."""
+def _apart(rings: Rings, hole: BoolArray, clusters: list[IndexArray]) -> tuple[Rings, Rings, IndexArray]:
+    """Take the rings of clusters anew; return shells, holes, and for each of them a ring that it comes from."""
     alone = np.ones(len(rings), np.bool_)
     alone[np.concatenate([np.empty(0, np.int64), *clusters])] = False
-    shells = [rings[k] for k in np.flatnonzero(alone & ~hole)]
-    holes = [rings[k] for k in np.flatnonzero(alone & hole)]
-    for shell, *own in _anew(rings, hole, clusters):
-        shells += [] if shell is None else [shell]
+    from_shells, from_holes = np.flatnonzero(alone & ~hole).tolist(), np.flatnonzero(alone & hole).tolist()
+    shells, holes = [rings[k] for k in from_shells], [rings[k] for k in from_holes]
+    for (shell, *own), of in zip(*_anew(rings, hole, clusters), strict=True):
+        if shell is not None:
+            shells.append(shell)
+            from_shells.append(of)
         holes += own
-    return _placed(shells, holes)
-
-
-def _all_anew(rings: Rings, hole: BoolArray) -> list[Rings]:
-    return _anew(rings, hole, [np.arange(len(rings))]) if not hole.all() else []
+        from_holes += [of] * len(own)
+    return shells, holes, np.array(from_shells + from_holes, np.int64)
 
 
 def _line_rings(rings: Rings) -> ObjectArray:
@@ -123,17 +121,21 @@ def _line_rings(rings: Rings) -> ObjectArray:
     )
 
 
-def _clusters(rings: Rings) -> list[IndexArray]:
-    """Rings that meet each other, by connected group, and those that meet themselves."""
-    lines = _line_rings(rings)
+def _join(leader: IndexArray, rings: Rings, of: IndexArray) -> bool:
+    """Give rings that meet one leader; `of` is where each comes from in `leader`. Tell whether that changed anything."""
+    lines, changed = _line_rings(rings), False
     a, b = shapely.STRtree(lines).query(lines, predicate="intersects")
-    leader = np.arange(len(rings))
-    for i, k in zip(a[a < b].tolist(), b[a < b].tolist(), strict=True):  # few meet
+    for i, k in zip(of[a[a < b]].tolist(), of[b[a < b]].tolist(), strict=True):  # few meet
         low, high = sorted((_leader(leader, i), _leader(leader, k)))
         leader[high] = low
-    of = np.array([_leader(leader, k) for k in range(len(rings))])
-    alone = np.bincount(of, minlength=len(rings))[of] == 1
-    wanted = np.flatnonzero(~alone | ~shapely.is_valid(shapely.polygons(lines)))
+        changed |= low != high
+    return changed
+
+
+def _clusters(leader: IndexArray, alone: BoolArray) -> list[IndexArray]:
+    """Rings by leader, without those that lead only themselves and are valid alone."""
+    of = np.array([_leader(leader, k) for k in range(len(leader))])
+    wanted = np.flatnonzero((np.bincount(of, minlength=len(of))[of] > 1) | ~alone)
     return [wanted[of[wanted] == first] for first in np.unique(of[wanted])]
 
 
@@ -144,13 +146,13 @@ def _leader(leader: IndexArray, k: int) -> int:
     return k
 
 
-def _anew(rings: Rings, hole: BoolArray, clusters: list[IndexArray]) -> list[Rings]:
-    """Shells, each with its holes, of what the rings of each cluster bound.
+def _anew(rings: Rings, hole: BoolArray, clusters: list[IndexArray]) -> tuple[list[Rings], list[int]]:
+    """Shells, each with its holes, of what the rings of each cluster bound, and for each a ring of its cluster.
 
     Holes without a shell are cut out of a frame around them; what is left of the frame has no shell (None).
     """
     if not clusters:
-        return []
+        return [], []
     areas = np.full((len(clusters), max(map(len, clusters))), None, dtype=object)
     is_hole = np.zeros(areas.shape, np.bool_)
     flat, at = np.concatenate(clusters), np.repeat(np.arange(len(clusters)), [len(c) for c in clusters])
@@ -172,7 +174,7 @@ def _anew(rings: Rings, hole: BoolArray, clusters: list[IndexArray]) -> list[Rin
     for part, is_frame in zip(parts, whole, strict=True):
         shell = None if is_frame else _turned(part.exterior, -1)
         groups.append([shell, *(_turned(ring, 1) for ring in part.interiors)])
-    return groups
+    return groups, [int(clusters[k][0]) for k in of]
 
 
 def _on_grid(shapes: ObjectArray) -> ObjectArray:

@@ -33,7 +33,7 @@ def nodes_of_rings(vertex, ring_start, degree, lowest):
 
 
 @kernel
-def _weight(x, y, a, b, c, flat):
+def _weight(x, y, a, b, c, near):
     """How much b matters between a and c: the area by which the border would move, or less where it lies near to it."""
     dx, dy, px, py = x[c] - x[a], y[c] - y[a], x[b] - x[a], y[b] - y[a]
     across = dx * py - dy * px
@@ -44,7 +44,8 @@ def _weight(x, y, a, b, c, flat):
         off = (px - dx) ** 2 + (py - dy) ** 2
     else:
         off = across * across / whole
-    return min(abs(across) * 0.5, flat * off)
+    area, (flat, far) = abs(across) * 0.5, near
+    return area if off >= far else min(area, flat * off)
 
 
 @kernel
@@ -80,13 +81,13 @@ def _sift_up(heap, where, key, k):
 
 
 @kernel
-def _simplify(arc, count, x, y, flat, result, heap, where, before, after, key):
+def _simplify(arc, count, x, y, near, result, heap, where, before, after, key):
     """Eliminate the inner vertices of one arc, smallest effective area first, and write the area at which each goes."""
     size = 0
     for k in range(count):
         before[k], after[k] = k - 1, k + 1
     for k in range(1, count - 1):
-        key[k] = _weight(x, y, arc[k - 1], arc[k], arc[k + 1], flat)
+        key[k] = _weight(x, y, arc[k - 1], arc[k], arc[k + 1], near)
         heap[size], where[k] = k, size
         size += 1
     for k in range(size // 2 - 1, -1, -1):
@@ -106,7 +107,7 @@ def _simplify(arc, count, x, y, flat, result, heap, where, before, after, key):
         for m in (a, b):
             if 0 < m < count - 1:
                 old = key[m]
-                key[m] = max(_weight(x, y, arc[before[m]], arc[m], arc[after[m]], flat), least)
+                key[m] = max(_weight(x, y, arc[before[m]], arc[m], arc[after[m]], near), least)
                 if key[m] < old:
                     _sift_up(heap, where, key, where[m])
                 else:
@@ -114,7 +115,7 @@ def _simplify(arc, count, x, y, flat, result, heap, where, before, after, key):
 
 
 @kernel
-def importance(vertex, ring_start, node, x, y, flat):
+def importance(vertex, ring_start, node, x, y, near):
     """Effective area of every vertex of a coverage, in square units; infinite for nodes.
 
     Parameters
@@ -127,9 +128,10 @@ def importance(vertex, ring_start, node, x, y, flat):
         By vertex id.
     x, y
         Coordinates by vertex id, float64.
-    flat
-        What a square unit off the line between the neighbours counts for, at most: so a vertex that hardly leaves a long
-        straight line does not matter, however large the area.
+    near
+        What a square unit off the line between the neighbours counts for, at most, and the square distance from which on
+        area alone counts. So a vertex that hardly leaves a long straight line does not matter, however large the area; but
+        no border moves so far that it crosses its neighbours.
     """
     result = np.full(len(x), -1.0)
     longest = 0
@@ -156,13 +158,13 @@ def importance(vertex, ring_start, node, x, y, flat):
             if node[v]:
                 result[v] = np.inf
                 if count > 2 and result[arc[1]] < 0.0:
-                    _simplify(arc, count, x, y, flat, result, heap, where, before, after, key)
+                    _simplify(arc, count, x, y, near, result, heap, where, before, after, key)
                 arc[0], count = v, 1
     return result
 
 
 @kernel
-def line_importance(line_start, node, x, y, flat):
+def line_importance(line_start, node, x, y, near):
     """Effective area of every vertex of lines; infinite for their ends and for nodes.
 
     Parameters
@@ -171,7 +173,7 @@ def line_importance(line_start, node, x, y, flat):
         Shape (lines + 1,).
     node, x, y
         By vertex.
-    flat
+    near
         As in `importance`.
     """
     result = np.full(len(x), np.inf)
@@ -188,7 +190,7 @@ def line_importance(line_start, node, x, y, flat):
             arc[count] = i
             count += 1
             if count > 1 and (node[i] or i + 1 == line_start[r + 1]):
-                _simplify(arc, count, x, y, flat, result, heap, where, before, after, key)
+                _simplify(arc, count, x, y, near, result, heap, where, before, after, key)
                 arc[0], count = i, 1
     return result
 

@@ -65,6 +65,24 @@ def test_what_is_broken_becomes_valid_and_covers_the_same(name: str, rings: list
     assert shape.symmetric_difference(by_geos(rings)).area == 0.0
 
 
+def diamond(x: int, y: int, wide: int, high: int) -> Ring:
+    return [(x - wide, y), (x, y + high), (x + wide, y), (x, y - high)][::-1]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_blocks_at_random_are_cut_out_though_rounding_makes_some_meet_again(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    field: Ring = [(0, 0), (0, 300), (300, 300), (300, 0)]
+    blocks = [diamond(*rng.integers(9, 291, 2).tolist(), *rng.integers(2, 9, 2).tolist()) for _ in range(500)]
+    shape, _, count = mended([field, *blocks])
+    truth = by_geos([field, *blocks])
+    assert count == 1
+    assert shape.is_valid, shapely.is_valid_reason(shape)
+    lost = shape.symmetric_difference(truth)
+    assert lost.buffer(-1.5).area == 0.0, "no block is lost: borders move by rounding alone"
+    assert lost.area < 0.02 * truth.area
+
+
 def test_rings_that_meet_no_other_stay_as_they_are() -> None:
     alone = [block(x, 70, 3) for x in range(5, 90, 5)]
     _, out, _ = mended([FIELD, block(20, 20), block(25, 25), *alone])
