@@ -41,7 +41,8 @@ _ENVIRONMENT: Final = {
     "tylertoo_all": "tylertoo",
 }
 _TAKES: Final = {"tippecanoe": "flatgeobuf", "tylertoo": "degrees", "tylertoo_all": "degrees"}
-_LIMIT_S: Final = 120.0
+_LIMIT_S: Final = {"gdal": 300.0}
+_OTHER_LIMIT_S: Final = 120.0
 
 
 @dataclass
@@ -124,7 +125,7 @@ def _peer(name: str, entry: _Set, paths: dict[str, Path], settings: Settings, lo
 
     def run(out: Path) -> float:
         answer = worker.ask(
-            min(_LIMIT_S, settings.limit_s),
+            min(_LIMIT_S.get(name, _OTHER_LIMIT_S), settings.limit_s),
             do=name.removesuffix("_pieces"),
             source=source,
             target=str(out),

@@ -42,7 +42,7 @@ def once_a_layer(town: Town) -> Table:
         for _ in range(_REPEATS):
             plan = town.fresh()
             taken.setdefault("layers of the plan in the grid", []).append(
-                seconds_of(lambda p=plan: tile_sources(p, grid()))
+                seconds_of(lambda p=plan: list(tile_sources(p, grid()).values()))
             )
             zones = tile_sources(plan, grid())["zones"]
             for z in ZOOMS:
@@ -62,7 +62,7 @@ def once_a_layer(town: Town) -> Table:
         own = held.get(name)
         table.rows.append([name, duration(seconds), *(_share(own, size) if own else ("", ""))])
     table.rows.append(["the zones' coverage, held", "", *_share(held["coverage"], size)])
-    everything = _bytes(tile_sources(built, grid()), set())
+    everything = _bytes(dict(tile_sources(built, grid())), set())
     table.rows.append(["all", duration(sum(middle.values())), *_share(sum(held.values()), size)])
     table.notes.append(
         f"Coordinates: {vertices:,} vertices of 16 bytes, {size / 2**20:.0f} MiB. All: coverage and "

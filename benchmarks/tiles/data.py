@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,7 +23,7 @@ from rdtr.types import IndexArray, ObjectArray
 from rdtr.zoning.codes import is_blank
 from rdtr.zoning.pieces import cut
 
-__all__ = ["UNITS", "ZOOMS", "Town", "make", "tiles_over", "write"]
+__all__ = ["UNITS", "ZOOMS", "Simplified", "Town", "make", "tiles_over", "write", "write_simplified"]
 
 ZOOMS: Final = tuple(range(10, 18))
 """Zooms that are measured, the deepest included."""
@@ -94,46 +97,78 @@ def _plain(values: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def write(town: Town, folder: Path) -> dict[str, Path]:
-    """Write what other processes read.
+    """Write what tilers of whole sets read.
 
     Returns
     -------
     dict
-        ``mercator`` and ``degrees`` as GeoParquet, ``flatgeobuf`` in degrees, ``degrees-pieces`` cut
-        up; ``pieces``, a name to be completed by a
-        zoom, in Web Mercator, simplified for it and cut into pieces of at most 128 vertices.
+        ``degrees`` as GeoParquet, ``flatgeobuf``, and ``degrees-pieces``, cut into pieces of at most 128 vertices.
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths = {
-        "mercator": folder / "zones-3857.parquet",
         "degrees": folder / "zones-4326.parquet",
         "flatgeobuf": folder / "zones.fgb",
-        "pieces": folder / "pieces-{}.parquet",
         "degrees-pieces": folder / "pieces-4326.parquet",
     }
     degrees = town.frame.to_crs("EPSG:4326")
-    town.frame.to_parquet(paths["mercator"])
-    pieces, owner = cut(town.geometry)
-    _with(town, owner, pieces).to_crs("EPSG:4326").to_parquet(paths["degrees-pieces"])
-    for z in ZOOMS:
-        _pieces(town, z).to_parquet(str(paths["pieces"]).format(z))
     degrees.to_parquet(paths["degrees"])
     paths["flatgeobuf"].unlink(missing_ok=True)
     degrees.to_file(paths["flatgeobuf"], driver="FlatGeobuf")
+    pieces, owner = cut(town.geometry)
+    _with(town, owner, pieces).to_crs("EPSG:4326").to_parquet(paths["degrees-pieces"])
     return paths
 
 
-def _pieces(town: Town, z: int) -> gpd.GeoDataFrame:
-    """Simplify the zones for a zoom and cut them up, as an expert would who minds the road body."""
+@dataclass(frozen=True)
+class Simplified:
+    """What tilers of single tiles read, in Web Mercator: for every zoom the zones, simplified for it.
+
+    Attributes
+    ----------
+    whole, pieces
+        GeoParquet by zoom: whole zones, and the same cut into pieces of at most 128 vertices, as an expert would who
+        minds the road body.
+    seconds
+        How long simplifying took; it is kept from run to run.
+    """
+
+    whole: dict[int, Path]
+    pieces: dict[int, Path]
+    seconds: float
+
+
+def write_simplified(town: Town, folder: Path) -> Simplified:
+    """Simplify the zones for every zoom and write them, unless a run before did so with the same plan and library.
+
+    The road body of a city takes half a minute a zoom, so two zooms are made at a time.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    whole, pieces = ({z: folder / f"{kind}-{z}.parquet" for z in ZOOMS} for kind in ("simple", "pieces"))
+    stamp = folder / "simple.json"
+    of = f"{town.plan.hash} {TOLERANCE} {ZOOMS} {shapely.geos_version_string}"
+    kept = json.loads(stamp.read_text(encoding="utf-8")) if stamp.exists() else {}
+    if kept.get("of") != of or not all(path.exists() for path in (*whole.values(), *pieces.values())):
+        stamp.unlink(missing_ok=True)
+        start = time.perf_counter()
+        with ThreadPoolExecutor(2) as pool:
+            simple = list(pool.map(lambda z: _simple(town, z), ZOOMS))
+        kept = {"of": of, "seconds": time.perf_counter() - start}
+        for z, shapes in zip(ZOOMS, simple, strict=True):
+            rows = np.flatnonzero(~shapely.is_empty(shapes))
+            parts, owner = cut(shapes[rows])
+            _with(town, rows, shapes[rows]).to_parquet(whole[z])
+            _with(town, rows[owner], parts).to_parquet(pieces[z])
+        stamp.write_text(json.dumps(kept), encoding="utf-8")
+    return Simplified(whole, pieces, float(kept["seconds"]))
+
+
+def _simple(town: Town, z: int) -> ObjectArray:
     left, _, right, _ = grid().tile_bounds(z, 0, 0)
-    simple = shapely.simplify(town.geometry, TOLERANCE * (right - left) / UNITS, preserve_topology=True)
-    kept = np.flatnonzero(~shapely.is_empty(simple))
-    pieces, owner = cut(simple[kept])
-    return _with(town, kept[owner], pieces)
+    return shapely.simplify(town.geometry, TOLERANCE * (right - left) / UNITS, preserve_topology=True)
 
 
-def _with(town: Town, rows: IndexArray, pieces: ObjectArray) -> gpd.GeoDataFrame:
-    return town.frame.iloc[rows].set_geometry(gpd.GeoSeries(pieces, crs=town.frame.crs).values)
+def _with(town: Town, rows: IndexArray, shapes: ObjectArray) -> gpd.GeoDataFrame:
+    return town.frame.iloc[rows].reset_index(drop=True).set_geometry(gpd.GeoSeries(shapes, crs=town.frame.crs).values)
 
 
 @cache

@@ -28,12 +28,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         Exit code: 0.
     """
     asked = _arguments(argv)
-    settings = single.Settings(asked.folder, tuple(asked.peers), asked.tiles, asked.repeats, limit_s=asked.limit)
+    settings = single.Settings(asked.folder, tuple(asked.peers), asked.tiles, asked.repeats, asked.budget, asked.limit)
     _say(f"making a city of {SIZES[asked.size]:,} parcels")
     build.warm_up()
     town = data.make(SIZES[asked.size])
     _say(town.counts())
-    paths = data.write(town, asked.folder / asked.size)
     tables, kept, made = [], {}, {}
     plan = town.fresh()
     if "build" in asked.parts:
@@ -41,10 +40,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         tables.append(build.once_a_layer(town))
     if "single" in asked.parts:
         _say("single tiles")
-        found, kept = single.single_tiles(town, plan, paths, settings)
+        simple = data.write_simplified(town, asked.folder / asked.size)
+        found, kept = single.single_tiles(town, plan, simple, settings)
         tables += found
     if "archive" in asked.parts or "borders" in asked.parts:
         _say("archives")
+        paths = data.write(town, asked.folder / asked.size)
         table, made = archives.whole_sets(town, paths, asked.folder / asked.size, settings)
         tables.append(table)
     if "borders" in asked.parts:
@@ -65,6 +66,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--parts", nargs="+", choices=_PARTS, default=_PARTS, help="default: all")
     parser.add_argument("--tiles", type=int, default=60, help="tiles a zoom (default 60)")
     parser.add_argument("--repeats", type=int, default=3, help="rounds, in turn (default 3)")
+    parser.add_argument("--budget", type=float, default=4.0, help="seconds a zoom and round for a peer (default 4)")
     parser.add_argument("--limit", type=float, default=600.0, help="seconds after which a peer is given up")
     parser.add_argument("--readme", type=Path, help="put the tables between the marks of this file")
     parser.add_argument("--folder", type=Path, default=_HOME / ".bench", help="for environments and files")

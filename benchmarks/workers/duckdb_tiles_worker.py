@@ -36,7 +36,7 @@ connection = _connect()
 
 def load(name: str, path: str) -> None:
     """Read the GeoParquet file of a zoom into memory."""
-    z = int(name.removeprefix("z"))
+    z = int(name.removeprefix("zones_pieces_"))
     found = connection.execute(f"DESCRIBE SELECT * FROM read_parquet('{path}')").fetchall()
     state["columns"] = ", ".join(f'"{row[0]}"' for row in found if row[0] != "geometry")
     connection.execute(

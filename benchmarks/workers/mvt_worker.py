@@ -22,7 +22,7 @@ def load(name: str, path: str) -> None:
     ids = [row.pop("fid") for row in rows]
     properties = [{k: v for k, v in row.items() if v is not None} for row in rows]
     shapes = shapely.from_wkb(np.array(table["geometry"].to_pylist(), dtype=object))
-    state[int(name.removeprefix("z"))] = [shapes, ids, properties]
+    state[int(name.removeprefix("zones_pieces_"))] = [shapes, ids, properties]
 
 
 def prepare(zooms: list[int], kind: str) -> None:

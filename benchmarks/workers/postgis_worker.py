@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pyarrow.parquet as pq
 from psycopg import sql
-from tilewire import BUFFER, EXTENT, timed, tolerance
+from tilewire import BUFFER, EXTENT, timed
 from wire import serve
 
 _TYPES = {"int64": "bigint", "double": "double precision"}
@@ -17,7 +17,6 @@ SELECT ST_AsMVT(t, 'zones', {extent}, 'geom', 'fid') FROM (
   FROM {table} WHERE geom && ST_TileEnvelope(%s, %s, %s, margin => {margin})
 ) t WHERE geom IS NOT NULL
 """
-_PARTS = {"whole": "geom", "pieces": "ST_Subdivide(geom, 256)"}
 
 state: dict[str, Any] = {}
 
@@ -25,44 +24,38 @@ state: dict[str, Any] = {}
 def connect(socket: str, port: int, user: str) -> None:
     """Open the one connection."""
     state["db"] = psycopg.connect(host=socket, port=port, user=user, dbname="postgres", autocommit=True)
+    state["db"].execute("CREATE EXTENSION IF NOT EXISTS postgis")
     state["db"].execute("SET jit = off; SET work_mem = '256MB'; SET maintenance_work_mem = '512MB'")
 
 
 def load(name: str, path: str) -> None:
-    """Read a GeoParquet file into a table."""
-    del name
+    """Read a GeoParquet file into a table of this name."""
     table = pq.read_table(path)
     columns = [c for c in table.column_names if c != "geometry"]
     kinds = {c: _TYPES.get(str(table[c].type), "text") for c in columns}
     state["columns"] = columns
-    db = state["db"]
-    db.execute("CREATE EXTENSION IF NOT EXISTS postgis")
+    db, target = state["db"], sql.Identifier(name)
     made = sql.SQL(", ").join(sql.SQL("{} " + kinds[c]).format(sql.Identifier(c)) for c in columns)
-    db.execute(sql.SQL("CREATE UNLOGGED TABLE zones ({}, geom geometry(Geometry, 3857))").format(made))
-    db.execute(sql.SQL("CREATE TEMP TABLE raw ({}, geom bytea)").format(made))
+    db.execute(sql.SQL("CREATE UNLOGGED TABLE {} ({}, geom geometry(Geometry, 3857))").format(target, made))
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    with db.cursor().copy(sql.SQL("COPY raw ({}, geom) FROM STDIN (FORMAT text)").format(names)) as copy:
-        for row in zip(*(table[c].to_pylist() for c in (*columns, "geometry")), strict=True):
+    rows = zip(*(table[c].to_pylist() for c in columns), _with_srid(table["geometry"].to_pylist()), strict=True)
+    with db.cursor().copy(sql.SQL("COPY {} ({}, geom) FROM STDIN (FORMAT text)").format(target, names)) as copy:
+        for row in rows:
             copy.write_row(row)
-    db.execute(sql.SQL("INSERT INTO zones SELECT {}, ST_SetSRID(ST_GeomFromWKB(geom), 3857) FROM raw").format(names))
-    db.execute("DROP TABLE raw")
-    db.execute("ANALYZE zones")
+
+
+def _with_srid(shapes: list[bytes]) -> list[str]:
+    """WKB, little-endian, as the EWKB in hexadecimal digits that PostGIS reads."""
+    srid = (3857).to_bytes(4, "little")
+    kinds = [(int.from_bytes(wkb[1:5], "little") | 0x20000000).to_bytes(4, "little") for wkb in shapes]
+    return [(b"\x01" + kind + srid + wkb[5:]).hex() for kind, wkb in zip(kinds, shapes, strict=True)]
 
 
 def prepare(zooms: list[int], kind: str) -> None:
-    """Make a table for every zoom: simplified, cut into pieces if asked, indexed, in the order of the index."""
+    """Index the table of every zoom and bring it into the order of the index."""
     db = state["db"]
-    names = sql.SQL(", ").join(map(sql.Identifier, state["columns"]))
     for z in zooms:
-        whole, table = sql.Identifier(f"zones_whole_{z}"), sql.Identifier(f"zones_{kind}_{z}")
-        shape = f"ST_SimplifyPreserveTopology(geom, {tolerance(z)!r})" if kind == "whole" else _PARTS[kind]
-        source = sql.Identifier("zones") if kind == "whole" else whole
-        db.execute(
-            sql.SQL("CREATE UNLOGGED TABLE {} AS SELECT {}, {} AS geom FROM {}").format(
-                table, names, sql.SQL(shape), source
-            )
-        )
-        index = sql.Identifier(f"index_{kind}_{z}")
+        table, index = sql.Identifier(f"zones_{kind}_{z}"), sql.Identifier(f"index_{kind}_{z}")
         db.execute(sql.SQL("CREATE INDEX {} ON {} USING gist (geom)").format(index, table))
         db.execute(sql.SQL("CLUSTER {} USING {}").format(table, index))
         db.execute(sql.SQL("ANALYZE {}").format(table))

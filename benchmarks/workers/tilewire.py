@@ -10,7 +10,6 @@ import numpy as np
 
 EXTENT, BUFFER = 4096, 64
 HALF = 20037508.342789244
-UNITS_KEPT = 4.0  # tolerance in tile units: half a pixel of a map at 512 pixels a tile
 
 
 def tile_size(z: int) -> float:
@@ -24,11 +23,6 @@ def tile_box(z: int, x: int, y: int, margin: float = 0.0) -> tuple[float, float,
     left, top = -HALF + x * size, HALF - y * size
     more = margin * size
     return left - more, top - size - more, left + size + more, top + more
-
-
-def tolerance(z: int) -> float:
-    """What a careful user simplifies a zoom by, in metres."""
-    return UNITS_KEPT * tile_size(z) / EXTENT
 
 
 def timed(
