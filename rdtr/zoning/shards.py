@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
+from rdtr.zoning.cleaning import polygonal
 from rdtr.zoning.faces import MIN_AREA_M2
 from rdtr.zoning.knots import knotted_at
 from rdtr.zoning.ragged import ragged
@@ -196,7 +197,9 @@ def joined(shards: Shards, shape: ObjectArray) -> ObjectArray:
         result[row] = _union(parts) if len(parts) else shapely.Polygon()
     there = rows[~shapely.is_empty(result[rows])]
     if len(there):
-        result[there] = _unknotted(result[there], shards.crossing)
+        plain = _unknotted(result[there], shards.crossing)
+        right = shapely.is_valid(plain)  # a needle may have two edges so near each other that they need the vertices
+        result[there[right]] = plain[right]
     return result
 
 
@@ -207,8 +210,7 @@ def _union(parts: ObjectArray) -> Any:
         union = shapely.coverage_union_all(parts)
     except shapely.errors.GEOSException:  # something moved a vertex on a cut
         union = shapely.union_all(parts)
-    kept = [p for p in shapely.get_parts(union) if p.geom_type == "Polygon"]
-    return kept[0] if len(kept) == 1 else shapely.MultiPolygon(kept)
+    return polygonal(union)
 
 
 def _unknotted(geometry: ObjectArray, crossing: FloatArray) -> ObjectArray:
