@@ -187,7 +187,7 @@ class Plan:
 
     @cached_property
     def index(self) -> PlanIndex:
-        """Units, pieces and tree; built at the first use, then kept."""
+        """Units, the grid of edges and the geodesic scale; built at the first use, then kept."""
         return build_index(self._zones, self.rules, self.identity.vocabulary)
 
     def derived(self, name: str, build: Callable[[Plan], T]) -> T:
