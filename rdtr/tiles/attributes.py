@@ -36,7 +36,10 @@ class Attributes:
     key_start, key_data
         Where the name of each column starts, and all of them as encoded fields of a layer.
     groups
-        Shape (features, groups), int32: the combination of each feature in each group, -1 where all of it is null.
+        Shape (features, groups), int32: the combination of each feature in each group, -1 where all of it is null; in a
+        group of a single column the value itself.
+    single
+        Shape (groups,), int16: the column of a group of one, -1 for others.
     combination_start
         Shape (combinations + 1,), int32, in `tag_key` and `tag_value`.
     tag_key, tag_value
@@ -56,13 +59,14 @@ class Attributes:
     value_column: IndexArray
     value_start: IndexArray
     value_data: SmallArray
+    single: IndexArray
 
     @property
     def arrays(self) -> tuple[SmallArray | IndexArray, ...]:
         """What `rdtr.tiles.tags.meet` reads."""
         return (
             self.groups, self.combination_start, self.tag_key, self.tag_value, self.value_column, self.value_start,
-            self.value_data, self.key_start, self.key_data,
+            self.value_data, self.key_start, self.key_data, self.single,
         )  # fmt: skip
 
 
@@ -94,7 +98,7 @@ def attributes_of(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> 
     for name, codes, distinct in told:
         values.append(_column(frame[name], codes, distinct, known))
         seen.append(len(known))
-    groups, start, key, value = _combined(np.array(values, np.int64).reshape(len(names), len(frame)))
+    groups, single, start, key, value = _combined(np.array(values, np.int64).reshape(len(names), len(frame)))
     return Attributes(
         *_bytes([field(3, str(name).encode()) for name, *_ in told]),
         groups,
@@ -103,6 +107,7 @@ def attributes_of(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> 
         value,
         np.searchsorted(np.array(seen), np.arange(len(known)), side="right").astype(np.int16),
         *_bytes(list(known)),
+        single,
     )
 
 
@@ -124,10 +129,17 @@ def _combined(table: IndexArray) -> tuple[IndexArray, ...]:
     """Group columns that stand beside each other; number the combinations that occur."""
     columns, features = table.shape
     codes: list[IndexArray] = []
+    singles: list[int] = []
     starts, keys, values = [np.zeros(1, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     first, combinations = 0, 0
     while first < columns:
         last, code, rows = _group(table, first)
+        if last == first + 1:  # a value is its own combination
+            codes.append(table[first])
+            singles.append(first)
+            first = last
+            continue
+        singles.append(-1)
         picked = table[first:last, rows].T
         said = np.greater_equal(picked, 0)
         silent = said.sum(axis=1) == 0
@@ -140,6 +152,7 @@ def _combined(table: IndexArray) -> tuple[IndexArray, ...]:
     groups = np.column_stack(codes) if codes else np.empty((features, 0), np.int64)
     return (
         np.ascontiguousarray(groups, np.int32),
+        np.array(singles, np.int16),
         np.concatenate(starts).astype(np.int32),
         np.concatenate(keys).astype(np.int16),
         np.concatenate(values).astype(np.int32),

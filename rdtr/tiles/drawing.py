@@ -18,7 +18,7 @@ from rdtr.zoning.boxes import candidates
 
 __all__ = ["draw_layers"]
 
-_ATTRIBUTES, _DESK, _OWN = 1, 10, 18  # the first array of each
+_ATTRIBUTES, _DESK, _OWN = 1, 11, 19  # the first array of each
 
 
 @kernel
@@ -76,6 +76,7 @@ def _draw(row, x, y, extent, buffer, bench, out, pile, geometry, counts):
     tags = (
         _table(row, a, row[4]), _ints(row, a + 1), _shorts(row, a + 2), _ints(row, a + 3), _shorts(row, a + 4),
         _ints(row, a + 5), _bytes(row, a + 6), _ints(row, a + 7), _bytes(row, a + 8),
+        _shorts(row, a + 9),
     )  # fmt: skip
     desk = (
         _ints(row, d), _table(row, d + 1, 2), _ints(row, d + 2), _ints(row, d + 3), _bytes(row, d + 4), _ints(row, d + 5),

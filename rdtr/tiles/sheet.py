@@ -25,10 +25,10 @@ NUMBERS: Final = 6
 """Plain numbers at the beginning of a row: kind, origin x and y (of points a shift), bytes of the head, groups of
 columns. After them come the address and the length of each array."""
 
-_MOST: Final = 32  # arrays of a row
+_MOST: Final = 33  # arrays of a row
 
 _I1, _U1, _I2, _I4, _I8 = np.bool_, np.uint8, np.int16, np.int32, np.int64
-_COMMON: Final = (_U1, _I4, _I4, _I2, _I4, _I2, _I4, _U1, _I4, _U1)
+_COMMON: Final = (_U1, _I4, _I4, _I2, _I4, _I2, _I4, _U1, _I4, _U1, _I2)
 _DESK: Final = (_I4, _I4, _I4, _I4, _U1, _I4, _I4, _I4)
 _TREE: Final = (_I4, _I8, _I4)
 _OF_KIND: Final = {

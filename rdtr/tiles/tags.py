@@ -5,9 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import lean_kernel
-from rdtr.tiles.wire import copy, put
+from rdtr.tiles.wire import copy, put, size_of
 
 __all__ = ["forget", "meet", "number_tags", "put_tags", "put_values", "size_of_tags"]
+
+
+@lean_kernel
+def _meet_value(v, tags, desk, counts):
+    column, number, values, met = tags[4], desk[0], desk[2], desk[5]
+    if number[v] < 0:
+        number[v] = met[column[v]]
+        met[column[v]] += 1
+        values[counts[0]] = v
+        counts[0] += 1
 
 
 @lean_kernel
@@ -20,7 +30,7 @@ def meet(feature, tags, desk, counts):
         Row in the layer.
     tags
         Of `Attributes.arrays`: groups, combination_start, tag_key, tag_value, value_column, value_start, value_data,
-        key_start, key_data.
+        key_start, key_data, single.
     desk
         number of each value in this tile, place of each combination in `written` (from, to), the values and the
         combinations met so far, `written`: tags of the combinations, one after the other, for each column the number of
@@ -28,23 +38,22 @@ def meet(feature, tags, desk, counts):
     counts
         How many values and combinations were met; the rest is not for here.
     """
-    groups, start, key, value, column = tags[0], tags[1], tags[2], tags[3], tags[4]
-    number, place, values, combinations, met, key_number = desk[0], desk[1], desk[2], desk[3], desk[5], desk[6]
+    groups, start, key, value, single = tags[0], tags[1], tags[2], tags[3], tags[9]
+    place, combinations, key_number = desk[1], desk[3], desk[6]
     for g in range(groups.shape[1]):
         c = groups[feature, g]
-        if c < 0 or place[c, 0] >= 0:
+        if c < 0:
             continue
-        place[c, 0] = 0
-        combinations[counts[1]] = c
-        counts[1] += 1
-        for k in range(start[c], start[c + 1]):
-            key_number[key[k]] = 0
-            v = value[k]
-            if number[v] < 0:
-                number[v] = met[column[v]]
-                met[column[v]] += 1
-                values[counts[0]] = v
-                counts[0] += 1
+        if single[g] >= 0:
+            key_number[single[g]] = 0
+            _meet_value(c, tags, desk, counts)
+        elif place[c, 0] < 0:
+            place[c, 0] = 0
+            combinations[counts[1]] = c
+            counts[1] += 1
+            for k in range(start[c], start[c + 1]):
+                key_number[key[k]] = 0
+                _meet_value(value[k], tags, desk, counts)
 
 
 @lean_kernel
@@ -75,11 +84,13 @@ def number_tags(tags, desk, counts):
 @lean_kernel
 def size_of_tags(feature, tags, desk):
     """How many bytes the tags of a feature take."""
-    groups, place = tags[0], desk[1]
+    groups, single, number, place, key_number = tags[0], tags[9], desk[0], desk[1], desk[6]
     size = 0
     for g in range(groups.shape[1]):
         c = groups[feature, g]
-        if c >= 0:
+        if c >= 0 and single[g] >= 0:
+            size += size_of(key_number[single[g]]) + size_of(number[c])
+        elif c >= 0:
             size += place[c, 1] - place[c, 0]
     return size
 
@@ -87,10 +98,13 @@ def size_of_tags(feature, tags, desk):
 @lean_kernel
 def put_tags(buffer, at, feature, tags, desk):
     """Copy the tags of a feature that was met; return the place after them."""
-    groups, place, written = tags[0], desk[1], desk[4]
+    groups, single, number, place, written, key_number = tags[0], tags[9], desk[0], desk[1], desk[4], desk[6]
     for g in range(groups.shape[1]):
         c = groups[feature, g]
-        if c >= 0:
+        if c >= 0 and single[g] >= 0:
+            at = put(buffer, at, np.int64(key_number[single[g]]))
+            at = put(buffer, at, np.int64(number[c]))
+        elif c >= 0:
             at = copy(buffer, at, written, place[c, 0], place[c, 1])
     return at
 

@@ -102,7 +102,7 @@ def test_a_layer_without_columns_has_features_without_tags() -> None:
 def test_an_array_of_another_type_than_the_kernel_reads_is_refused() -> None:
     row = np.zeros(1, np.int32)
     attributes = attributes_of(pd.DataFrame({"a": [1]}))
-    with pytest.raises(TypeError, match=r"array 18 of a layer is int32, contiguous True; wanted .*int64"):
+    with pytest.raises(TypeError, match=r"array 19 of a layer is int32, contiguous True; wanted .*int64"):
         row_of(POINTS, (0, 0), (b"", b""), attributes, desk_of(attributes), (row + 0, row, row, row == 0))
 
 
