@@ -43,7 +43,7 @@ def suspects(geometry: ObjectArray, seams: Seams, layer: EdgeGrid) -> BoolArray:
     >>> from rdtr.zoning.grid import grid_of
     >>> from rdtr.zoning.seams import seams_of
     >>> squares = np.array([shapely.box(0, 0, 9, 9), shapely.box(9, 0, 18, 9)], dtype=object)
-    >>> outline = np.array([shapely.box(0, 0, 18, 9)], dtype=object)
+    >>> outline = np.array([shapely.segmentize(shapely.box(0, 0, 18, 9), 9.0)], dtype=object)
     >>> suspects(squares, seams_of(squares, outline), grid_of(squares)).tolist()  # no seam
     [False, False]
     >>> more = np.append(squares, shapely.box(2, 2, 4, 4))
