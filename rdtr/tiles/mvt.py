@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rdtr.jit import lean_kernel
+from rdtr.jit import lean_kernel, lean_routine
 from rdtr.tiles.features import LINE, POINT, POLYGON
 from rdtr.tiles.lines import cut_line, put_lines
 from rdtr.tiles.pile import TOO_LONG, TOO_MUCH, add, write
@@ -24,7 +24,7 @@ def _lies_within(boxes, rows, first, last, box):
     return True
 
 
-@lean_kernel
+@lean_routine
 def encode_polygons(rows, level, corner, extent, buffer, features_of, tags, desk, bench, out, pile, geometry, counts):
     """Encode the polygons that the rings `rows` belong to.
 
@@ -88,7 +88,7 @@ def _rounded(fine, shift):
     return (fine + ((1 << shift) >> 1)) >> shift if shift >= 0 else fine << -shift
 
 
-@lean_kernel
+@lean_routine
 def encode_points(points, keep, corner, extent, shift, tags, desk, bench, out, pile, geometry, counts):
     """Encode the points inside a tile.
 
@@ -128,7 +128,7 @@ def encode_points(points, keep, corner, extent, shift, tags, desk, bench, out, p
     return write(POINT, out, pile, tags, desk, counts), 0
 
 
-@lean_kernel
+@lean_routine
 def encode_lines(rows, level, keep, corner, extent, buffer, tags, desk, bench, out, pile, geometry, counts):
     """Encode the lines `rows`, whose boxes meet the tile; each is a feature with the tags of its row in the layer.
 

@@ -5,7 +5,7 @@ Compiled; cuts no geometry and knows no zoom.
 
 from __future__ import annotations
 
-from rdtr.jit import lean_kernel
+from rdtr.jit import lean_kernel, lean_routine
 from rdtr.tiles.features import put_feature
 from rdtr.tiles.tags import forget, meet, number_tags, put_values, size_of_tags
 from rdtr.tiles.wire import copy
@@ -47,7 +47,7 @@ def add(features, first, last, geometry, size, pile, tags, desk, counts):
     return True
 
 
-@lean_kernel
+@lean_routine
 def write(kind, out, pile, tags, desk, counts):
     """Write the features on the pile, then columns and values; clear the desk.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rdtr.jit import kernel, lean_kernel
+from rdtr.jit import kernel, lean_kernel, lean_routine
 from rdtr.tiles.clip import chains_of, join
 from rdtr.tiles.rings import keep, put_level_ring, put_ring, twice_area
 from rdtr.tiles.runs import RUN, contains, gather
@@ -128,7 +128,7 @@ def _put(geometry, level, corner, buffer, box, bench, kept, held):
     return at
 
 
-@lean_kernel
+@lean_routine
 def _put_shells(geometry, level, corner, buffer, box, bench, kept, held):
     """Write several shells, each with its holes: those that were not cut first."""
     points, start, commands = level[0], level[1], level[7]
@@ -159,7 +159,7 @@ def _put_shells(geometry, level, corner, buffer, box, bench, kept, held):
     return at
 
 
-@lean_kernel
+@lean_routine
 def _owners(level, box, bench, kept, held):
     """Find for every hole the smallest shell round it: `owner[hole, 0]`."""
     points, start = level[0], level[1]
