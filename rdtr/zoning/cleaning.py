@@ -32,7 +32,7 @@ def clean_coverage(shapes: ObjectArray, merge: str) -> ObjectArray:
                     clean = np.asarray(shapely.coverage_clean(shapes, snapping_distance=snap, merge_strategy=strategy))
             except shapely.errors.GEOSException:
                 continue
-            clean = np.array([polygonal(c) for c in clean], dtype=object)
+            clean = _all_polygonal(clean)
             if max(_uncovered_m2(shapes, clean), _uncovered_m2(clean, shapes)) <= _LOSS_M2:
                 return clean
     raise GeometryError(f"repair: GEOS cannot clean {len(shapes)} zones without losing land; mend them by hand")
@@ -43,6 +43,15 @@ def _uncovered_m2(shapes: ObjectArray, by: ObjectArray) -> float:
     found = measure(shapes, grid_of(by))
     covered = np.bincount(found.left, found.area, len(shapes))
     return float((shapely.area(shapes) - covered).max(initial=0.0))
+
+
+def _all_polygonal(shapes: ObjectArray) -> ObjectArray:
+    plain = (shapely.get_type_id(shapes) == 3) & (shapely.get_num_interior_rings(shapes) == 0)
+    plain &= (shapely.area(shapes) >= MIN_AREA_M2) & shapely.is_valid(shapes)
+    result = shapes.copy()
+    for k in np.flatnonzero(~plain):  # few: most zones are one ring
+        result[k] = polygonal(shapes[k])
+    return result
 
 
 def polygonal(shape: Any) -> Any:

@@ -10,7 +10,7 @@ from rdtr.zoning.near import covers, near_edges, scratch_of
 __all__ = ["count_cover", "inside_points", "owners_near", "owning_pairs"]
 
 _ROOM = 64  # edges near a place before more room is made
-_HEIGHTS = 8  # a face may be a triangle with a needle of rounding at it, longer than itself
+HEIGHTS = 8  # a face may be a triangle with a needle of rounding at it, longer than itself
 
 
 @kernel
@@ -87,7 +87,7 @@ def _widest(xy, ring_start, first_ring, last_ring, y, crossing):
 
 
 @kernel
-def inside_points(xy, ring_start, polygon_start):
+def inside_points(xy, ring_start, polygon_start, heights=HEIGHTS):
     """Find a place well inside each polygon, shape (n, 2); NaN for one without rings.
 
     The middle of the widest stretch at the few heights that are farthest from every vertex. GEOS looks at one height only,
@@ -98,11 +98,11 @@ def inside_points(xy, ring_start, polygon_start):
         first, last = ring_start[polygon_start[p]], ring_start[polygon_start[p + 1]]
         if first == last:
             continue
-        heights = np.sort(xy[first:last, 1].copy())
-        room = heights[1:] - heights[:-1]
+        sorted_y = np.sort(xy[first:last, 1].copy())
+        room = sorted_y[1:] - sorted_y[:-1]
         crossing, widest = np.empty(last - first), -1.0
-        for k in np.argsort(-room)[:_HEIGHTS]:
-            y = heights[k] + room[k] / 2
+        for k in np.argsort(-room)[:heights]:
+            y = sorted_y[k] + room[k] / 2
             middle, width = _widest(xy, ring_start, polygon_start[p], polygon_start[p + 1], y, crossing)
             if width > widest:
                 widest, place[p, 0], place[p, 1] = width, middle, y

@@ -21,6 +21,8 @@ __all__ = ["suspects"]
 
 _REACH_M: Final = 1e-6  # wider than any rounding of where an edge lies, and than the cell in which vertices are one
 
+_HEIGHTS: Final = 2  # zones are no faces with needles; and here there are many
+
 
 def suspects(geometry: ObjectArray, seams: Seams, layer: EdgeGrid) -> BoolArray:
     """Tell which polygons may overlap another one, shape (n,); those that do not say so surely.
@@ -57,6 +59,6 @@ def suspects(geometry: ObjectArray, seams: Seams, layer: EdgeGrid) -> BoolArray:
     may[: len(near)] = near
     rows = np.flatnonzero(~may & ~(shapely.is_missing(geometry) | shapely.is_empty(geometry)))
     rings = rings_of(geometry[rows], "zone")
-    place = inside_points(rings.xy, rings.ring_start, rings.polygon_start)
+    place = inside_points(rings.xy, rings.ring_start, rings.polygon_start, _HEIGHTS)
     may[rows[count_cover(place, layer.flat, layer.owners) != 1]] = True
     return may
