@@ -9,10 +9,11 @@ import numpy as np
 from numba import carray  # type: ignore[attr-defined] # it is there, untold
 
 from rdtr.jit import kernel
+from rdtr.tiles.laid import encode_laid, lay_by
 from rdtr.tiles.memory import pointer
 from rdtr.tiles.mvt import encode_lines, encode_points, encode_polygons
 from rdtr.tiles.pile import TOO_MUCH
-from rdtr.tiles.sheet import LINES, NUMBERS, POLYGONS
+from rdtr.tiles.sheet import LINES, NUMBERS, POLYGONS, WHOLE
 from rdtr.tiles.wire import copy, put
 from rdtr.zoning.boxes import candidates
 
@@ -71,18 +72,50 @@ def _near(row, box, total):
 
 
 @kernel
+def _tags(row):
+    k = _ATTRIBUTES
+    return (
+        _table(row, k, row[4]), _ints(row, k + 1), _shorts(row, k + 2), _ints(row, k + 3), _shorts(row, k + 4),
+        _ints(row, k + 5), _bytes(row, k + 6), _ints(row, k + 7), _bytes(row, k + 8),
+        _shorts(row, k + 9),
+    )  # fmt: skip
+
+
+@kernel
+def _desk(row):
+    k = _DESK
+    return (
+        _ints(row, k), _table(row, k + 1, 2), _ints(row, k + 2), _ints(row, k + 3), _bytes(row, k + 4), _ints(row, k + 5),
+        _ints(row, k + 6), _ints(row, k + 7),
+    )  # fmt: skip
+
+
+@kernel
+def _features(row):
+    return _longs(row, _OWN + 12), _longs(row, _OWN + 13)
+
+
+@kernel
+def _same_polygons(a, b):
+    """Whether two layers are polygons of the same level: their vertices lie at the same place in memory."""
+    points = NUMBERS + 2 * (_OWN + 3)
+    return a[0] == POLYGONS and b[0] == POLYGONS and a[points] == b[points]
+
+
+@kernel
+def _asked_again(table, k):
+    """Whether a layer draws all polygons that meet the tile, and one that comes later lies on them too."""
+    if table[k, WHOLE]:
+        for later in range(k + 1, len(table)):
+            if _same_polygons(table[k], table[later]):
+                return True
+    return False
+
+
+@kernel
 def _draw(row, x, y, extent, buffer, bench, out, pile, geometry, counts):
-    a, d, k = _ATTRIBUTES, _DESK, _OWN
-    tags = (
-        _table(row, a, row[4]), _ints(row, a + 1), _shorts(row, a + 2), _ints(row, a + 3), _shorts(row, a + 4),
-        _ints(row, a + 5), _bytes(row, a + 6), _ints(row, a + 7), _bytes(row, a + 8),
-        _shorts(row, a + 9),
-    )  # fmt: skip
-    desk = (
-        _ints(row, d), _table(row, d + 1, 2), _ints(row, d + 2), _ints(row, d + 3), _bytes(row, d + 4), _ints(row, d + 5),
-        _ints(row, d + 6), _ints(row, d + 7),
-    )  # fmt: skip
-    tools = (tags, desk, bench, out, pile, geometry, counts)
+    k = _OWN
+    tools = (_tags(row), _desk(row), bench, out, pile, geometry, counts)
     corner = (x * extent - row[1], y * extent - row[2])
     box = (corner[0] - buffer, corner[1] - buffer, corner[0] + extent + buffer, corner[1] + extent + buffer)
     if row[0] == POLYGONS:
@@ -94,8 +127,7 @@ def _draw(row, x, y, extent, buffer, bench, out, pile, geometry, counts):
             _table(row, k + 3, 2), _ints(row, k + 4), polygon, _table(row, k + 6, 4), _ints(row, k + 7),
             _table(row, k + 8, 4), _flags(row, k + 9), (_bytes(row, k + 10), _ints(row, k + 11)),
         )  # fmt: skip
-        features = (_longs(row, k + 12), _longs(row, k + 13))
-        return encode_polygons(rows, level, corner, extent, buffer, features, *tools)
+        return encode_polygons(rows, level, corner, extent, buffer, _features(row), *tools)
     if row[0] == LINES:
         feature = _ints(row, k + 5)
         rows = _near(row, box, len(feature))
@@ -127,12 +159,17 @@ def draw_layers(table, x, y, extent, buffer, bench, tile, out, pile, geometry, c
     size, room
         As the encoders do.
     """
-    at = 0
+    at, laid, of = 0, 0, -1
     for k in range(len(table)):
         row = table[k]
-        size, room = _draw(row, x, y, extent, buffer, bench, out, pile, geometry, counts)
+        if of >= 0 and _same_polygons(table[of], row):
+            size, room = encode_laid(laid, _features(row), _tags(row), _desk(row), out, tile, pile, counts)
+        else:
+            size, room = _draw(row, x, y, extent, buffer, bench, out, pile, geometry, counts)
         if size < 0:
             return size, room
+        if _asked_again(table, k):
+            of, laid = k, 0
         if size == 0:
             continue
         ends = _bytes(row, 0)
@@ -141,6 +178,8 @@ def draw_layers(table, x, y, extent, buffer, bench, tile, out, pile, geometry, c
         tile[at] = 0x1A
         at = put(tile, at + 1, size + len(ends))
         at = copy(tile, at, ends, 0, row[3])
+        if of == k:
+            laid = lay_by(pile, at, counts)
         at = copy(tile, at, out, 0, size)
         at = copy(tile, at, ends, row[3], len(ends))
     return at, 0

@@ -76,7 +76,7 @@ def encode_polygons(rows, level, corner, extent, buffer, features_of, tags, desk
             bytes_ = put_cut(geometry, level, rows, k, last, corner, buffer, box, bench)
         if not bytes_:
             continue
-        if not add(feature_list, first_feature[p], first_feature[p + 1], geometry, bytes_, pile, tags, desk, counts):
+        if not add(feature_list, first_feature[p], first_feature[p + 1], p, geometry, bytes_, pile, tags, desk, counts):
             forget(desk, counts)
             return TOO_MUCH, 0
     return write(POLYGON, out, pile, tags, desk, counts), 0
@@ -122,7 +122,7 @@ def encode_points(points, keep, corner, extent, shift, tags, desk, bench, out, p
             continue
         geometry[0] = 1 << 3 | MOVE_TO
         at = put(geometry, put(geometry, 1, zigzag(px)), zigzag(py))
-        if not add(row, k, k + 1, geometry, at, pile, tags, desk, counts):
+        if not add(row, k, k + 1, k, geometry, at, pile, tags, desk, counts):
             forget(desk, counts)
             return TOO_MUCH, 0
     return write(POINT, out, pile, tags, desk, counts), 0
@@ -163,7 +163,7 @@ def encode_lines(rows, level, keep, corner, extent, buffer, tags, desk, bench, o
         if not parts:
             continue
         at = put_lines(path, stop, parts, geometry)
-        if not add(feature, r, r + 1, geometry, at, pile, tags, desk, counts):
+        if not add(feature, r, r + 1, r, geometry, at, pile, tags, desk, counts):
             forget(desk, counts)
             return TOO_MUCH, 0
     return write(LINE, out, pile, tags, desk, counts), 0

@@ -10,7 +10,7 @@ from rdtr.tiles.features import put_feature
 from rdtr.tiles.tags import forget, meet, number_tags, put_values, size_of_tags
 from rdtr.tiles.wire import copy
 
-__all__ = ["TOO_LONG", "TOO_MUCH", "add", "write"]
+__all__ = ["TOO_LONG", "TOO_MUCH", "add", "enlist", "write"]
 
 TOO_MUCH, TOO_LONG = -1, -2
 """What encoders return instead of a size: no room for what is written, or for the vertices of one geometry."""
@@ -20,30 +20,42 @@ MOST_HEAD = 64
 
 
 @lean_kernel
-def add(features, first, last, geometry, size, pile, tags, desk, counts):
+def add(features, first, last, owner, geometry, size, pile, tags, desk, counts):
     """Put features of one geometry on the pile; return whether there was room.
 
     Parameters
     ----------
     features, first, last
         Rows in the layer, from one to the other.
+    owner
+        Whose geometry it is: which polygon, line or point of the layer.
     geometry, size
         Its bytes.
     pile
-        Bytes of all geometries, and for each feature its row and where its geometry starts and ends.
+        Bytes of all geometries; for each feature its row, where its geometry starts and ends, and the owner; and what
+        `rdtr.tiles.laid` keeps.
     tags, desk, counts
-        See `rdtr.tiles.tags.meet`; `counts` goes on with the features and the bytes on the pile.
+        See `rdtr.tiles.tags.meet`; `counts` goes on with the features and the bytes on the pile, and the features that
+        were written last.
     """
-    data, listed = pile
-    n, at = counts[2], counts[3]
-    if at + size > len(data) or n + last - first > len(listed):
+    data, at = pile[0], counts[3]
+    if at + size > len(data) or not enlist(features, first, last, owner, at, at + size, pile, tags, desk, counts):
         return False
-    end = copy(data, at, geometry, 0, size)
+    counts[3] = copy(data, at, geometry, 0, size)
+    return True
+
+
+@lean_kernel
+def enlist(features, first, last, owner, begin, end, pile, tags, desk, counts):
+    """Put features on the pile as `add` does, whose geometry is there already, from `begin` to `end`."""
+    listed, n = pile[1], counts[2]
+    if n + last - first > len(listed):
+        return False
     for k in range(first, last):
-        listed[n, 0], listed[n, 1], listed[n, 2] = features[k], at, end
+        listed[n, 0], listed[n, 1], listed[n, 2], listed[n, 3] = features[k], begin, end, owner
         n += 1
         meet(features[k], tags, desk, counts)
-    counts[2], counts[3] = n, end
+    counts[2] = n
     return True
 
 
@@ -51,9 +63,9 @@ def add(features, first, last, geometry, size, pile, tags, desk, counts):
 def write(kind, out, pile, tags, desk, counts):
     """Write the features on the pile, then columns and values; clear the desk.
 
-    Returns the number of bytes, or `TOO_MUCH`.
+    Returns the number of bytes, or `TOO_MUCH`. The pile then says where in `out` the geometry of each feature lies.
     """
-    data, listed = pile
+    data, listed = pile[0], pile[1]
     number_tags(tags, desk, counts)
     size = 0
     for k in range(counts[2]):
@@ -63,7 +75,9 @@ def write(kind, out, pile, tags, desk, counts):
             size = TOO_MUCH
             break
         size = put_feature(out, size, feature, kind, data, first, last, tags, desk, tag_bytes)
+        listed[k, 1], listed[k, 2] = size - (last - first), size
     if size > 0:
         size = put_values(out, size, tags, desk, counts)
+    counts[4] = counts[2]
     forget(desk, counts)
     return size

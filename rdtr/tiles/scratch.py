@@ -41,7 +41,7 @@ class Scratch:
 
     def __init__(self) -> None:
         self._widen_out(1 << 16)
-        self.counts: IndexArray = np.zeros(4, np.int64)
+        self.counts: IndexArray = np.zeros(5, np.int64)
         self._rows: WeakKeyDictionary[Drawn, dict[int, Row]] = WeakKeyDictionary()
         self._tables: WeakKeyDictionary[DrawnLayers, dict[int, IndexArray]] = WeakKeyDictionary()
         self._widen(4096)
@@ -50,7 +50,10 @@ class Scratch:
         self.tile: SmallArray = np.empty(size, np.uint8)
         self.out: SmallArray = np.empty(size, np.uint8)
         # a feature has 32 bytes or more
-        self.pile: Arrays = (np.empty(size, np.uint8), np.empty((size >> 5, 3), np.int64))
+        features = size >> 5
+        self.pile: Arrays = (
+            np.empty(size, np.uint8), np.empty((features, 4), np.int64), np.empty((features, 3), np.int64)
+        )  # fmt: skip
 
     def _widen(self, room: int) -> None:
         self.bench: Arrays = bench_of(room)

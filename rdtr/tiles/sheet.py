@@ -16,14 +16,17 @@ from rdtr.tiles.attributes import Attributes
 from rdtr.tiles.kept import Arrays
 from rdtr.types import IndexArray
 
-__all__ = ["LINES", "NUMBERS", "POINTS", "POLYGONS", "Row", "row_of"]
+__all__ = ["LINES", "NUMBERS", "POINTS", "POLYGONS", "WHOLE", "Row", "row_of"]
 
 POLYGONS, LINES, POINTS = 0, 1, 2
 """Kinds of layers."""
 
 NUMBERS: Final = 6
 """Plain numbers at the beginning of a row: kind, origin x and y (of points a shift), bytes of the head, groups of
-columns. After them come the address and the length of each array."""
+columns, and `WHOLE`. After them come the address and the length of each array."""
+
+WHOLE: Final = 5
+"""Where a row says whether every polygon of the level has a feature, so that the layer draws all that meet a tile."""
 
 _MOST: Final = 33  # arrays of a row
 
@@ -79,7 +82,8 @@ def row_of(
     arrays = (np.frombuffer(head + tail, np.uint8), *attributes.arrays, *desk, *own)
     wanted = (*_COMMON, *_DESK, *_OF_KIND[kind])
     numbers = np.zeros(NUMBERS + 2 * _MOST, np.int64)
-    numbers[:5] = kind, *origin, len(head), attributes.groups.shape[1]
+    whole = kind == POLYGONS and bool((np.diff(own[-2]) > 0).all())
+    numbers[:NUMBERS] = kind, *origin, len(head), attributes.groups.shape[1], whole
     for k, (array, dtype) in enumerate(zip(arrays, wanted, strict=True)):
         if array.dtype != dtype or not array.flags.c_contiguous:
             raise TypeError(

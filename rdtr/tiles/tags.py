@@ -140,4 +140,4 @@ def forget(desk, counts):
         place[combinations[k], 0] = -1
     met[:] = 0
     key_number[:] = -1
-    counts[:] = 0
+    counts[:4] = 0  # how many features were written last is asked afterwards
