@@ -74,7 +74,7 @@ class Case:
 
     def text(self, column: str) -> tuple[list[str], IndexArray]:
         """A text column as distinct texts and, shape (n,), which of them each permit has; "" says nothing."""
-        if column not in self.permits.columns:
+        if column not in self.permits.columns or self.permits[column].isna().all():
             return [""], np.broadcast_to(np.int64(0), len(self))
         coded = tidy_texts(self.permits[column])
         if coded is not None and not coded.null_count:

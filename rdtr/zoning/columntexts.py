@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from rdtr.types import ObjectArray
 from rdtr.zoning.codes import BLANKS, is_blank, tidy
 
-__all__ = ["texts_of", "tidy_texts"]
+__all__ = ["all_distinct", "texts_of", "tidy_texts"]
 
 _LONGEST_BLANK: Final = max(len(b) for b in BLANKS if " " not in b)
 _SPACE, _LAST_PLAIN = 0x20, 0x7E
@@ -57,6 +57,29 @@ def tidy_texts(values: pd.Series[Any]) -> pa.DictionaryArray | None:
     >>> tidy_texts(pd.Series(["a", "b", "a"])).dictionary.to_pylist(), tidy_texts(pd.Series(["a ", "b"])) is None
     (['a', 'b'], True)
     """
+    texts = _as_arrow(values)
+    if texts is None:
+        return None
+    coded = texts.dictionary_encode()
+    return coded if _surely_tidy(coded.dictionary) or not _any_untidy(coded.dictionary) else None
+
+
+def all_distinct(values: pd.Series[Any]) -> bool:
+    """Tell whether a column of texts says something else in every row and needs no change, as ids should.
+
+    Examples
+    --------
+    >>> all_distinct(pd.Series(["a", "b"])), all_distinct(pd.Series(["a", "a"])), all_distinct(pd.Series(["a", None]))
+    (True, False, False)
+    """
+    texts = _as_arrow(values)
+    if texts is not None and not texts.null_count and _ascend(texts) and _surely_tidy(texts):
+        return True
+    coded = tidy_texts(values)
+    return coded is not None and not coded.null_count and len(coded.dictionary) == len(values)
+
+
+def _as_arrow(values: pd.Series[Any]) -> pa.LargeStringArray | None:
     if not (isinstance(values.dtype, pd.StringDtype) or values.dtype == object):
         return None
     given = values.to_numpy(object) if values.dtype == object else values
@@ -64,9 +87,12 @@ def tidy_texts(values: pd.Series[Any]) -> pa.DictionaryArray | None:
         texts = pa.array(given, pa.large_string(), from_pandas=True)
     except pa.ArrowException:  # something else than a text among them
         return None
-    coded = texts.dictionary_encode()
-    coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
-    return coded if _surely_tidy(coded.dictionary) or not _any_untidy(coded.dictionary) else None
+    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+
+
+def _ascend(texts: pa.LargeStringArray) -> bool:
+    """Tell whether each text comes after the one before, as numbered ids do: a tenth of the work of coding them."""
+    return bool(pc.all(pc.less(texts[:-1], texts[1:])).as_py())
 
 
 def _any_untidy(distinct: pa.Array) -> bool:

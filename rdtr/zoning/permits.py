@@ -13,7 +13,7 @@ import shapely
 from rdtr.errors import CrsError, GeometryError, PermitError, SchemaError
 from rdtr.types import BoolArray, FloatArray, ObjectArray
 from rdtr.zoning.codes import tidy
-from rdtr.zoning.columntexts import texts_of, tidy_texts
+from rdtr.zoning.columntexts import all_distinct, texts_of, tidy_texts
 from rdtr.zoning.edges import Rings
 from rdtr.zoning.findings import Finding, Findings
 from rdtr.zoning.numbers import Numbers, read_numbers
@@ -149,8 +149,7 @@ def _ids(table: pd.DataFrame, source: str, found: list[Finding]) -> Any:
     if "permit_id" not in table.columns:
         found.append(Finding("PERMIT_ID_MISSING", source, None, "permit_id", {"rows": len(table)}))
         return [str(row) for row in range(1, len(table) + 1)]
-    texts = tidy_texts(table["permit_id"])
-    if texts is not None and not texts.null_count and len(texts.dictionary) == len(table):
+    if all_distinct(table["permit_id"]):
         return table["permit_id"].array
     ids = texts_of(table["permit_id"])
     for row in np.flatnonzero(ids == None):  # noqa: E711 - elementwise

@@ -46,11 +46,12 @@ def judge(case: Case) -> Judgement:
     stated = {column: case.number(column) for _, column in _MEASURES}
     asked = ~np.all([np.isnan(v) for v in stated.values()], axis=0)
     part = limited_parts(case, asked)
-    buildable = case.used_m2 * case.buildable_share
+    share = case.buildable_share if asked.any() else np.broadcast_to(np.nan, len(case))
+    buildable = case.used_m2 * share
     compared = [compare(case, part, m, _figure(m, stated[column], buildable)) for m, column in _MEASURES]
     compared.append(_lot(case, part, asked))
     ground = np.nan_to_num(np.fmax(stated["footprint_m2"], stated["floor_area_m2"]))
-    unbuildable = (case.buildable_share == 0.0) & (ground > 0.0)
+    unbuildable = (share == 0.0) & (ground > 0.0)
     unplaced = asked & np.isnan(case.parts.parcel_area_m2)
     outcome = np.max([c.outcome for c in compared], axis=0)
     outcome = np.where(unbuildable, PROHIBITED, np.where(unplaced, UNDETERMINED, outcome))

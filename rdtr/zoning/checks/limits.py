@@ -83,12 +83,17 @@ class Compared:
 def limited_parts(case: Case, judged: BoolArray) -> Part:
     """Collect the parts of the judged permits that limits hold for, with their limits."""
     parts = case.parts
-    cut = np.append(case.index.units.cut_out, False)[parts.unit]
-    row = np.flatnonzero(parts.counts & ~cut & judged[parts.permit])
+    row = _limited_rows(case, judged) if judged.any() else np.empty(0, np.int64)
     permit = parts.permit[row]
     total = np.bincount(permit, parts.area_m2[row], len(case))
     found = ranges_of(case, row)
     return Part(row, permit, parts.area_m2[row] / total[permit], found, _rows(case))
+
+
+def _limited_rows(case: Case, judged: BoolArray) -> IndexArray:
+    parts = case.parts
+    cut = np.append(case.index.units.cut_out, False)[parts.unit]
+    return np.flatnonzero(parts.counts & ~cut & judged[parts.permit])
 
 
 def ranges_of(case: Case, row: IndexArray) -> Ranges:
