@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import shapely
 
 from rdtr.errors import GeometryError
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
-from rdtr.zoning.kernels import polygon_measures, ring_signs
+from rdtr.zoning.kernels import lone_rings, polygon_measures, ring_signs
 
-__all__ = ["Rings", "plain_rings", "rings_of"]
+__all__ = ["Layout", "Rings", "rings_of"]
 
 _POLYGON, _MULTIPOLYGON, _MISSING = 3, 6, -1
+_PIECE: Final = 8192  # polygons at a time: what GEOS has of them stays in the cache from one question to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,45 +86,94 @@ def rings_of(geometry: ObjectArray, what: str = "geometry") -> Rings:
     >>> r.polygon_start.tolist(), r.sign.tolist(), r.vertices.tolist()
     ([0, 1, 1], [1.0], [5, 0])
     """
-    kind = shapely.get_type_id(geometry)
-    _require_polygons(kind, geometry, what)
-    rings = _laid_out(geometry, kind)
-    if rings is None:
-        raise GeometryError(f"{what}: a coordinate is not a finite number; repair or leave out that geometry")
-    return rings
+    layout = Layout(geometry)
+    for start, piece in layout.pieces():
+        if piece is None:
+            _require_polygons(geometry, start, what)
+            raise GeometryError(f"{what}: a coordinate is not a finite number; repair or leave out that geometry")
+    return layout.whole()
 
 
-def plain_rings(geometry: ObjectArray) -> Rings | None:
-    """Lay polygons and multipolygons out flat; None where one is missing, something else, or not finite.
+class Layout:
+    """Polygons being laid out flat piece by piece: the first ones can be used while others are still to come.
+
+    Parameters
+    ----------
+    geometry
+        Shape (n,), polygons and multipolygons; None and empty give a polygon without rings.
+    vertices
+        Shape (n,), vertices of each, where they are counted already.
 
     Examples
     --------
-    >>> plain_rings(np.array([shapely.Point(0, 0)], dtype=object)) is None
-    True
+    >>> layout = Layout(np.array([shapely.box(0, 0, 2, 1), shapely.box(0, 0, 3, 1)], dtype=object))
+    >>> [(start, piece.area.tolist()) for start, piece in layout.pieces()], len(layout.whole())
+    ([(0, [2.0, 3.0])], 2)
     """
-    kind = shapely.get_type_id(geometry)
-    return _laid_out(geometry, kind) if ((kind == _POLYGON) | (kind == _MULTIPOLYGON)).all() else None
+
+    def __init__(self, geometry: ObjectArray, vertices: IndexArray | None = None) -> None:
+        counts = shapely.get_num_coordinates(geometry) if vertices is None else vertices
+        self._geometry = geometry
+        self._start = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+        self._xy = np.empty((int(self._start[-1]), 2))
+        self._bounds, self._area = np.empty((len(geometry), 4)), np.empty(len(geometry))
+        self._pieces: list[Rings] = []
+
+    def pieces(self) -> Iterator[tuple[int, Rings | None]]:
+        """Lay out one piece after the other.
+
+        Yields
+        ------
+        start, rings
+            The row of its first polygon and the piece, which counts rows and vertices from there; None, and nothing
+            after it, where something is no polygon or has a coordinate that is not finite.
+        """
+        for start in range(0, max(len(self._geometry), 1), _PIECE):
+            piece = self._piece(start, min(start + _PIECE, len(self._geometry)))
+            yield start, piece
+            if piece is None:
+                return
+            self._pieces.append(piece)
+
+    def _piece(self, start: int, stop: int) -> Rings | None:
+        geometry, first, last = self._geometry[start:stop], self._start[start], self._start[stop]
+        kind = shapely.get_type_id(geometry)
+        if not ((kind == _POLYGON) | (kind == _MULTIPOLYGON) | (kind == _MISSING)).all():
+            return None
+        xy = self._xy[first:last]
+        xy[:] = shapely.get_coordinates(geometry)  # ring after ring, whether they are the only one or not
+        if not np.isfinite(xy).all():
+            return None
+        rings_per, sizes, exterior = _ring_sizes(geometry, self._start[start : stop + 1] - first, xy)
+        ring_start, polygon_start = _starts(sizes), _starts(rings_per)
+        sign = ring_signs(xy, ring_start, exterior)
+        bounds, area = self._bounds[start:stop], self._area[start:stop]
+        bounds[:], area[:] = polygon_measures(xy, ring_start, sign, polygon_start)
+        return Rings(xy, ring_start, sign, polygon_start, bounds, area)
+
+    def whole(self) -> Rings:
+        """Return all polygons in one, once all pieces are laid out."""
+        if len(self._pieces) == 1:
+            return self._pieces[0]
+        sizes = np.concatenate([np.diff(p.ring_start) for p in self._pieces])
+        rings_per = np.concatenate([np.diff(p.polygon_start) for p in self._pieces])
+        sign = np.concatenate([p.sign for p in self._pieces])
+        return Rings(self._xy, _starts(sizes), sign, _starts(rings_per), self._bounds, self._area)
 
 
-def _laid_out(geometry: ObjectArray, kind: IndexArray) -> Rings | None:
-    xy = shapely.get_coordinates(geometry)  # ring after ring, whether they are the only one or not
-    if not np.isfinite(xy).all():
-        return None
-    rings_per, ring_counts, exterior = _ring_sizes(geometry, kind)
-    ring_start = np.concatenate([[0], np.cumsum(ring_counts)]).astype(np.int64)
-    polygon_start = np.concatenate([[0], np.cumsum(rings_per)]).astype(np.int64)
-    sign = ring_signs(xy, ring_start, exterior)
-    return Rings(xy, ring_start, sign, polygon_start, *polygon_measures(xy, ring_start, sign, polygon_start))
+def _starts(sizes: IndexArray) -> IndexArray:
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
 
-def _ring_sizes(geometry: ObjectArray, kind: IndexArray) -> tuple[IndexArray, IndexArray, BoolArray]:
+def _ring_sizes(geometry: ObjectArray, start: IndexArray, xy: FloatArray) -> tuple[IndexArray, IndexArray, BoolArray]:
     """Rings of each polygon, shape (n,), vertices of each ring, and whether it is an outer one, shape (r,) each.
 
-    Only polygons of several rings are taken apart: GEOS copies what it takes apart.
+    Only polygons that come back to their first vertex too early are taken apart: GEOS copies what it takes apart, and even
+    to count holes takes it half as long as to hand out the vertices.
     """
-    counts = shapely.get_num_coordinates(geometry).astype(np.int64)
+    counts = np.diff(start)
     rings_per = (counts > 0).astype(np.int64)
-    several = (kind == _MULTIPOLYGON) | ((kind == _POLYGON) & (shapely.get_num_interior_rings(geometry) > 0))
+    several = ~lone_rings(xy, start)
     if not several.any():
         return rings_per, counts[counts > 0], np.ones(int(rings_per.sum()), np.bool_)
     parts, owner = shapely.get_parts(geometry[several], return_index=True)
@@ -135,8 +187,8 @@ def _ring_sizes(geometry: ObjectArray, kind: IndexArray) -> tuple[IndexArray, In
     return rings_per, sizes, exterior
 
 
-def _require_polygons(kind: IndexArray, geometry: ObjectArray, what: str) -> None:
-    wrong = ~np.isin(kind, (_POLYGON, _MULTIPOLYGON, _MISSING))
+def _require_polygons(geometry: ObjectArray, start: int, what: str) -> None:
+    wrong = ~np.isin(shapely.get_type_id(geometry[start:]), (_POLYGON, _MULTIPOLYGON, _MISSING))
     if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
+        row = start + int(np.flatnonzero(wrong)[0])
         raise GeometryError(f"{what} {row + 1}: a {geometry[row].geom_type} was found where a polygon is wanted")

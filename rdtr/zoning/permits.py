@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
 
 import geopandas as gpd
@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from rdtr.errors import CrsError, GeometryError, PermitError, SchemaError
-from rdtr.types import BoolArray, FloatArray, ObjectArray
+from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
 from rdtr.zoning.codes import tidy
 from rdtr.zoning.columntexts import all_distinct, texts_of, tidy_texts
 from rdtr.zoning.edges import Rings
@@ -104,11 +104,13 @@ def normalised(
     source: str = "permits",
     max_vertices: int = MAX_VERTICES,
     which: Literal["all", "given"] = "all",
+    watch: Callable[[int, Rings], None] | None = None,
 ) -> tuple[gpd.GeoDataFrame, Rings | None]:
     """Do what `normalise` does and hand out its polygons laid out flat too, None where some cannot be used.
 
     Whoever holds the table may change it, so the rings are handed to the caller instead of being kept with it. Only the
-    ``given`` columns are enough for a check: of a million permits the empty ones weigh as much as the shapes.
+    ``given`` columns are enough for a check: of a million permits the empty ones weigh as much as the shapes. `watch` sees
+    the rings come, see `rdtr.zoning.triage.triage`.
     """
     _require_table(frame, source)
     table = gpd.GeoDataFrame(frame).reset_index(drop=True)
@@ -119,7 +121,7 @@ def normalised(
         if which == "given" and name in _SPARED and (name not in table.columns or table[name].isna().all()):
             continue
         columns[name] = _column(table, name, source, found)
-    sorted_out = _geometry(table.geometry.to_numpy(), ids, source, max_vertices, found)
+    sorted_out = _geometry(table.geometry.to_numpy(), ids, source, max_vertices, found, watch)
     for name in (c for c in TEXT if c in columns and not isinstance(columns[c], pd.api.extensions.ExtensionArray)):
         columns[name] = pd.Series(columns[name], dtype=object)  # None, not NaN
     others = [c for c in table.columns if c not in PERMIT_COLUMNS and c != table.geometry.name]
@@ -229,12 +231,20 @@ def _note_two_ways(
         found.append(Finding("PERMIT_NUMBERS_TWO_WAYS", source, int(rows[0]) + 1, name, said))
 
 
-def _geometry(geometry: ObjectArray, ids: list[str], source: str, max_vertices: int, found: list[Finding]) -> Triage:
-    _require_few_vertices(geometry, ids, source, max_vertices)
+def _geometry(
+    geometry: ObjectArray,
+    ids: list[str],
+    source: str,
+    max_vertices: int,
+    found: list[Finding],
+    watch: Callable[[int, Rings], None] | None,
+) -> Triage:
+    vertices = shapely.get_num_coordinates(geometry)
+    _require_few_vertices(vertices, ids, source, max_vertices)
     unreadable = {f.row for f in found if f.code == "GEOMETRY_UNREADABLE"}
     # a table may be normalised twice, and is the same then
     told = {f.values["permit"] for f in found if f.code == "PERMIT_GEOMETRY"}  # noqa: PD011 - no frame
-    sorted_out = triage(geometry)
+    sorted_out = triage(geometry, vertices=vertices, watch=watch)
     for row in np.flatnonzero(~sorted_out.usable):
         if geometry[row] is None and ids[row] in told:
             continue
@@ -248,8 +258,7 @@ def _geometry(geometry: ObjectArray, ids: list[str], source: str, max_vertices: 
     return sorted_out
 
 
-def _require_few_vertices(geometry: ObjectArray, ids: Any, source: str, most: int) -> None:
-    count = shapely.get_num_coordinates(geometry)
+def _require_few_vertices(count: IndexArray, ids: Any, source: str, most: int) -> None:
     row = int(count.argmax())
     if count[row] > most:
         raise GeometryError(

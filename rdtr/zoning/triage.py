@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,9 +12,9 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from rdtr.types import BoolArray, ObjectArray
-from rdtr.zoning.edges import Rings, plain_rings
-from rdtr.zoning.kernels import surely_convex
+from rdtr.types import BoolArray, IndexArray, ObjectArray
+from rdtr.zoning.edges import Layout, Rings
+from rdtr.zoning.kernels import surely_simple
 
 __all__ = ["Triage", "triage", "why_invalid"]
 
@@ -70,7 +71,12 @@ class Triage:
         return self.code == ""
 
 
-def triage(geometry: ObjectArray) -> Triage:
+def triage(
+    geometry: ObjectArray,
+    *,
+    vertices: IndexArray | None = None,
+    watch: Callable[[int, Rings], None] | None = None,
+) -> Triage:
     """Sort shapes into usable polygons and the rest.
 
     Parameters
@@ -78,6 +84,11 @@ def triage(geometry: ObjectArray) -> Triage:
     geometry
         Shape (n,). None, empty shapes, points, lines, coordinates that are not finite, polygons without area and
         invalid polygons are not usable; of a collection the polygons are kept.
+    vertices
+        Shape (n,), vertices of each shape, where they are counted already.
+    watch
+        Called with the first row and the rings of each piece that looks usable, as soon as it is laid out, while the rest
+        is still to come. Only where it was called for all rows and `Triage.rings` are there, all it saw is usable.
 
     Returns
     -------
@@ -90,13 +101,20 @@ def triage(geometry: ObjectArray) -> Triage:
     ['', 'GEOMETRY_MISSING', 'GEOMETRY_NOT_POLYGON']
     """
     given = np.asarray(geometry, dtype=object)
+    rings = _sound(given, vertices, watch)
+    if rings is None:
+        return _sorted_out(given)
+    nothing = np.zeros(len(given), np.bool_)
+    return _all_usable(given, nothing, nothing.copy(), rings)
+
+
+def _sorted_out(given: ObjectArray) -> Triage:
     flattened = np.zeros(len(given), np.bool_)
     if (shapely.get_coordinate_dimension(given) > 2).any():
         flattened = shapely.has_z(given) | shapely.has_m(given)
     flat, parted = _polygons_of_collections(shapely.force_2d(given) if flattened.any() else given)
-    if (rings := _sound(flat)) is not None:
-        texts = np.full(len(flat), "", dtype=object)
-        return Triage(flat.copy(), texts, texts.copy(), flattened, parted, rings)
+    if (flattened | parted).any() and (rings := _sound(flat)) is not None:
+        return _all_usable(flat, flattened, parted, rings)
     code = _codes(flat)
     reason = np.full(len(flat), "", dtype=object)
     invalid = code == "GEOMETRY_INVALID"
@@ -106,13 +124,27 @@ def triage(geometry: ObjectArray) -> Triage:
     return Triage(usable, code, reason, flattened, parted & (code == ""))
 
 
-def _sound(geometry: ObjectArray) -> Rings | None:
-    """Lay the shapes out if all of them are usable, the usual case; GEOS is asked only of those that are not convex."""
-    rings = plain_rings(geometry)
-    if rings is None or not (rings.area > 0.0).all():
-        return None
-    asked = np.flatnonzero(~surely_convex(rings.xy, rings.ring_start, rings.polygon_start))
-    return rings if _valid(geometry[asked]).all() else None
+def _all_usable(geometry: ObjectArray, flattened: BoolArray, parted: BoolArray, rings: Rings) -> Triage:
+    texts = np.full(len(geometry), "", dtype=object)
+    return Triage(geometry.copy(), texts, texts.copy(), flattened, parted, rings)
+
+
+def _sound(
+    geometry: ObjectArray,
+    vertices: IndexArray | None = None,
+    watch: Callable[[int, Rings], None] | None = None,
+) -> Rings | None:
+    """Lay the shapes out if all of them are usable, the usual case; GEOS is asked only of those that may be invalid."""
+    layout, asked = Layout(geometry, vertices), []
+    for start, piece in layout.pieces():
+        if piece is None or not (piece.area > 0.0).all():
+            return None
+        if (shapely.get_coordinate_dimension(geometry[start : start + len(piece)]) > 2).any():
+            return None
+        if watch is not None:
+            watch(start, piece)
+        asked.append(start + np.flatnonzero(~surely_simple(piece.xy, piece.ring_start, piece.polygon_start)))
+    return layout.whole() if _valid(geometry[np.concatenate(asked)]).all() else None
 
 
 def _codes(geometry: ObjectArray) -> ObjectArray:

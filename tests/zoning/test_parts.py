@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rdtr
-from rdtr.zoning import overlap
+from rdtr.errors import GeometryError
+from rdtr.zoning import edges, overlap
 from rdtr.zoning.edges import rings_of
 from rdtr.zoning.grid import grid_of
-from rdtr.zoning.kernels import surely_convex
+from rdtr.zoning.kernels import surely_convex, surely_simple
 from rdtr.zoning.parts import lay_rings
 
 
@@ -21,6 +22,7 @@ def test_a_check_gives_the_same_whatever_the_chunks_and_threads(monkeypatch: pyt
     city = rdtr.sample_city(parcels=400, seed=4)
     once = rdtr.check(city.plan, city.permits, workers=1)
     monkeypatch.setattr(overlap, "_CHUNK", 7)
+    monkeypatch.setattr(edges, "_PIECE", 11)
     for workers in (1, 3):
         again = rdtr.check(city.plan, city.permits, workers=workers)
         pd.testing.assert_frame_equal(again.permits, once.permits, check_exact=True)
@@ -72,3 +74,68 @@ def test_convex_rings_are_known_and_stars_dents_and_flat_corners_are_not() -> No
     shapes = np.array([shapely.box(0, 0, 1, 1), shapely.box(0, 0, 1, 1).reverse(), star, dent, flat], dtype=object)
     rings = rings_of(shapes)
     assert surely_convex(rings.xy, rings.ring_start, rings.polygon_start).tolist() == [True, True, False, False, False]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(3, 10), st.booleans(), st.booleans())
+def test_a_ring_that_surely_is_simple_is_valid_for_geos_too(seed: int, n: int, whole: bool, round_it: bool) -> None:
+    rng = np.random.default_rng(seed)
+    xy = rng.integers(0, 5, (n, 2)).astype(float) if whole else rng.uniform(0, 1, (n, 2))
+    if round_it:
+        xy = xy[np.argsort(np.arctan2(*(xy - xy.mean(axis=0)).T))]
+    ring = shapely.Polygon(xy + 500_000.0)
+    rings = rings_of(np.array([ring], dtype=object))
+    if surely_simple(rings.xy, rings.ring_start, rings.polygon_start)[0]:
+        assert ring.is_valid
+
+
+def test_parcels_with_dents_and_flat_corners_are_simple_without_asking_geos() -> None:
+    ell = shapely.Polygon([(0, 0), (9, 0), (9, 4), (4, 4), (4, 9), (0, 9)])
+    flat = shapely.Polygon([(0, 0), (2, 0), (4, 0), (4, 4), (0, 4)])
+    shapes = np.array([ell, ell.reverse(), flat, shapely.transform(ell, lambda xy: xy + 9e6)], dtype=object)
+    rings = rings_of(shapes)
+    assert surely_simple(rings.xy, rings.ring_start, rings.polygon_start).all()
+
+
+def test_what_crosses_touches_or_turns_back_is_left_to_geos() -> None:
+    bow_tie = [(0, 0), (4, 4), (4, 0), (0, 3)]
+    star = [(np.cos(k * 4 * np.pi / 5), np.sin(k * 4 * np.pi / 5)) for k in range(5)]
+    touching = [(0, 0), (4, 0), (4, 4), (2, 0), (0, 4)]
+    spike = [(0, 0), (4, 0), (4, 4), (4, 9), (4, 4), (0, 4)]
+    twice = [(0, 0), (4, 0), (4, 0), (4, 4), (0, 4)]  # a doubled vertex is valid, but not surely
+    shapes = [shapely.Polygon(ring) for ring in (bow_tie, star, touching, spike, twice)]
+    shapes += [shapely.box(0, 0, 9, 9) - shapely.box(1, 1, 2, 2), shapely.Point(0, 0).buffer(9, quad_segs=16)]
+    shapes[-1] = shapely.difference(shapes[-1], shapely.box(0, 0, 9, 9))  # too many corners to try all pairs
+    rings = rings_of(np.array(shapes, dtype=object))
+    assert not surely_simple(rings.xy, rings.ring_start, rings.polygon_start).any()
+
+
+@pytest.mark.parametrize("size", [1, 2, 100])
+def test_polygons_laid_out_piece_by_piece_are_the_same(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    hole = shapely.box(0, 0, 9, 9) - shapely.box(1, 1, 2, 2)
+    eight = shapely.Polygon([(0, 0), (2, 1), (2, -1), (0, 0), (-2, 1), (-2, -1)])  # comes back to its start on the way
+    several = shapely.MultiPolygon([hole, shapely.box(20, 0, 21, 1)])
+    alone = shapely.MultiPolygon([shapely.box(5, 5, 6, 8)])
+    shapes = np.array([hole, None, eight, shapely.Polygon(), several, alone, shapely.box(0, 0, 1, 1)], dtype=object)
+    monkeypatch.setattr(edges, "_PIECE", size)
+    rings = rings_of(shapes)
+    assert np.diff(rings.polygon_start).tolist() == [2, 0, 1, 0, 3, 1, 1]
+    assert np.diff(rings.ring_start).tolist() == [5, 5, 7, 5, 5, 5, 5, 5]
+    np.testing.assert_array_equal(rings.xy, shapely.get_coordinates(shapes))
+    np.testing.assert_array_equal(rings.bounds, shapely.bounds(shapes))
+    assert rings.area.tolist() == [
+        80.0,
+        0.0,
+        0.0,
+        0.0,
+        81.0,
+        3.0,
+        1.0,
+    ]  # the halves of the eight go round opposite ways
+
+
+def test_the_row_of_what_is_no_polygon_is_said_whatever_the_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edges, "_PIECE", 2)
+    shapes = np.array([shapely.box(0, 0, 1, 1)] * 3 + [shapely.Point(0, 0)], dtype=object)
+    with pytest.raises(GeometryError, match="zone 4: a Point was found where a polygon is wanted"):
+        rings_of(shapes, "zone")

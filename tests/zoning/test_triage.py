@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
+from rdtr.zoning import edges
 from rdtr.zoning.triage import triage, why_invalid
 
 BOX = shapely.box(0, 0, 1, 1)
@@ -42,6 +43,20 @@ def test_a_height_that_is_nan_does_no_harm() -> None:
     high = shapely.transform(shapely.force_3d(BOX, 1.0), lambda xyz: xyz * [1, 1, np.nan], include_z=True)
     outcome = triage(np.array([high], dtype=object))
     assert (outcome.code.tolist(), outcome.flattened.tolist()) == ([""], [True])
+
+
+def test_pieces_are_seen_as_they_come_until_one_is_not_usable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edges, "_PIECE", 2)
+    seen: list[tuple[int, int]] = []
+    shapes = np.array([BOX] * 5, dtype=object)
+    assert triage(shapes, watch=lambda start, rings: seen.append((start, len(rings)))).rings is not None
+    assert seen == [(0, 2), (2, 2), (4, 1)]
+    seen.clear()
+    shapes[3] = shapely.force_3d(BOX, 1.0)
+    outcome = triage(shapes, watch=lambda start, rings: seen.append((start, len(rings))))
+    assert seen == [(0, 2)]
+    assert outcome.rings is not None  # once the height is dropped
+    assert outcome.flattened.tolist() == [False, False, False, True, False]
 
 
 def test_the_input_is_not_changed() -> None:
