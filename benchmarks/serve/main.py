@@ -244,9 +244,11 @@ class _Bench:
             if first == 0.0 or name.endswith(": rdtr"):  # the first of a group is what the others are held against
                 first = rate
             ratio = "1" if first == rate else f"{first / rate:.2f}x" if first / rate < 10 else f"{first / rate:,.0f}x"
-            bad = sum(one.bad for one in loads)
-            rows.append([name, f"{rate:,.0f}", ratio, f"{median(one.p99_ms for one in loads):.1f}", f"{bad:,}"])
-        return Table(f"{title}: answers a second", ["", "a second", "rdtr is", "p99, ms", "bad"], rows, notes)
+            bad, cpu = sum(one.bad for one in loads), median(one.cpu_ms for one in loads)
+            p99 = median(one.p99_ms for one in loads)
+            rows.append([name, f"{rate:,.0f}", ratio, f"{cpu:.3f}", f"{p99:.1f}", f"{bad:,}"])
+        heads = ["", "a second", "rdtr is", "processor, ms an answer", "p99, ms", "bad"]
+        return Table(f"{title}: answers a second", heads, rows, notes)
 
 
 _HOW = f"One worker process each, {CONNECTIONS} connections of wrk on the same machine; median of the rounds, in turn."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections import Counter
@@ -117,13 +118,15 @@ class Lane:
         except TileError as error:
             raise Problem(422, str(error)) from error
 
-    def at_once(self, path: bytes, squeezed: str | None, plain: str | None) -> Tile | None:
-        """Return the tile at an address in the coding for its kind, if that takes next to no time; see `Tiles.at_once`."""
+    def beyond(
+        self, path: bytes, squeezed: str | None, plain: str | None, *, here: bool
+    ) -> Tile | asyncio.Future[Tile] | None:
+        """Return the tile at an address in the coding for its kind, or its future; see `Tiles.asked`."""
         address = None if self.private else address_of(path.decode("latin-1"))
         if address is None or address.suffix not in address.formats:
             return None
         coding = squeezed if address.suffix == "mvt" else plain
-        return None if coding is None else self.tiles.at_once(path, address, coding)
+        return None if coding is None else self.tiles.asked(path, address, coding, here=here)
 
     def reply(self, tile: Tile, coding: str, path: bytes) -> Reply:
         """Return the answer with a tile at an address."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -69,6 +70,9 @@ class TileProtocol(HttpToolsProtocol):
         self._stamp: tuple[Any, bytes] = (None, b"")
         self._held, self._full = b"", False
         self._begun = b""
+        self._due: asyncio.Future[Tile] | None = None
+        self._come: tuple[bytes, Tile | None] | None = None
+        self._leaving = False
         self._last, self._timer = 0.0, None
 
     _asked: _Asked | None
@@ -83,6 +87,8 @@ class TileProtocol(HttpToolsProtocol):
         """Answer tiles that are in memory, hand on the rest."""
         if self._held:  # what came before is not answered yet
             self._held += data
+            if len(self._held) > HEAD_LIMIT:
+                self.flow.pause_reading()
             return
         self._unset_keepalive_if_required()
         idle = self._between and not self.pipeline and (self.cycle is None or self.cycle.response_complete)
@@ -104,10 +110,13 @@ class TileProtocol(HttpToolsProtocol):
         """Go on with what was held back."""
         super().resume_writing()
         self._full = False
-        held, self._held = self._held, b""
-        if held and not self.transport.is_closing():
-            self.flow.resume_reading()
-            self.data_received(held)
+        self._go_on()
+
+    def shutdown(self) -> None:
+        """Close, after what was held back is answered."""
+        self._leaving = bool(self._held)
+        if not self._leaving:
+            super().shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Watch no longer."""
@@ -134,6 +143,23 @@ class TileProtocol(HttpToolsProtocol):
     def _unsupported_upgrade_warning(self) -> None:
         self._lane = None  # what follows may be of another protocol
         super()._unsupported_upgrade_warning()
+
+    def _go_on(self) -> None:
+        """Look at what was held back, unless something holds it still."""
+        if self._due is not None or self._full:
+            return
+        held, self._held = self._held, b""
+        if held and not self.transport.is_closing():
+            self.flow.resume_reading()
+            self.data_received(held)
+        if self._leaving:
+            self.shutdown()
+
+    def _arrived(self, path: bytes, flight: asyncio.Future[Tile]) -> None:
+        """Answer with a tile that another thread has drawn; what it could not draw is the upper lane's, which says why."""
+        failed = flight.cancelled() or flight.exception() is not None
+        self._due, self._come = None, (path, None if failed else flight.result())
+        self._go_on()
 
     def _hand_on(self, data: bytes) -> None:
         """Give data to uvicorn's parser; a head that goes on and on from packet to packet is refused."""
@@ -162,12 +188,13 @@ class TileProtocol(HttpToolsProtocol):
             self._last = self.loop.time()
         if self._full and start < len(data):
             self.flow.pause_reading()
+        if self._due is not None or self._full:
             self._held, start = data[start:], len(data)
         return data[start:] if start else data
 
     def _known(self, lane: Lane, data: bytes) -> Iterator[tuple[int, list[bytes]]]:
         """Give where each request for a tile in memory ends, and its answer, until another request comes."""
-        tiles, start, drawn = lane.tiles, 0, False
+        start, here = 0, True
         while True:
             first = 4 if data.startswith(b"GET /plans/", start) else 5 if data.startswith(b"HEAD /plans/", start) else 0
             end = data.find(b"\r\n\r\n", start, start + _KNOWN_HEAD) if first else -1
@@ -183,13 +210,16 @@ class TileProtocol(HttpToolsProtocol):
             asked = self._asked
             if asked is None:
                 return
-            tile = None if lane.private else tiles.known(path)
+            tile = self._known_tile(lane, path, asked)
+            if tile is None and self._come is None:
+                found = lane.beyond(path, asked.squeezed, asked.plain, here=here)
+                if isinstance(found, asyncio.Future):
+                    self._due = found
+                    found.add_done_callback(partial(self._arrived, path))
+                    return
+                tile, here = found, False
+            self._come = None
             coding = asked.coding(tile)
-            if tile is not None and coding is not None:
-                tiles.hits += 1
-            else:
-                tile = None if drawn else lane.at_once(path, asked.squeezed, asked.plain)
-                coding, drawn = asked.coding(tile), True
             if tile is None or coding is None:
                 return
             reply = lane.reply(tile, coding, path)
@@ -199,6 +229,16 @@ class TileProtocol(HttpToolsProtocol):
             self.server_state.total_requests += 1
             lane.count(304 if unchanged else reply.status, len(body))
             yield start, [reply.wire_unchanged if unchanged else reply.wire, self._date(), body]
+
+    def _known_tile(self, lane: Lane, path: bytes, asked: _Asked) -> Tile | None:
+        """Return the tile that came for this request, or is in memory in the coding that is wanted."""
+        if self._come is not None:
+            return self._come[1]
+        tile = None if lane.private else lane.tiles.known(path)
+        if tile is None or asked.coding(tile) is None:
+            return None
+        lane.tiles.hits += 1
+        return tile
 
     def _date(self) -> bytes:
         """The headers that uvicorn puts on every answer, which it makes anew each second; and the empty line."""

@@ -6,7 +6,6 @@ import asyncio
 import os
 import time
 from collections.abc import Callable, Hashable
-from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from typing import Final
@@ -17,6 +16,7 @@ from rdtr.io.catalog import Catalog
 from rdtr.service.costs import Costs
 from rdtr.service.encodings import IDENTITY
 from rdtr.service.errors import Problem
+from rdtr.service.hands import Hands
 from rdtr.service.tilemaker import make_tile
 from rdtr.service.tilepaths import Address
 from rdtr.service.tilestore import Tile, TileStore
@@ -41,15 +41,13 @@ class Tiles:
         Bytes of memory for encoded tiles.
     look_s
         Least time between two looks at the folder for the sake of an unknown version.
-    pool
-        Where tiles are drawn; the kernels let other threads run meanwhile. Default: a thread for each core.
     """
 
-    def __init__(self, catalog: Catalog, budget: int, *, look_s: float = 1.0, pool: Executor | None = None) -> None:
+    def __init__(self, catalog: Catalog, budget: int, *, look_s: float = 1.0) -> None:
         self.catalog = catalog
         self.store = TileStore(budget)
         self.hits = self.drawn = self._others = 0
-        self._pool = pool or ThreadPoolExecutor(os.cpu_count() or 1, "tiles")
+        self._hands: Hands[Tile] = Hands(os.cpu_count() or 1, "tiles")  # the kernels let other threads run meanwhile
         self.costs = Costs()
         self._flights: dict[Hashable, asyncio.Future[Tile]] = {}
         self._generation = -1
@@ -104,12 +102,22 @@ class Tiles:
         if tile is not None and (coding in tile.bodies or not tile.squeezable):
             self.hits += 1
             return tile
-        return await self._once(key, plan, address, tile, coding)
+        # who goes away does not take the tile from those who wait for it too
+        return await asyncio.shield(self._flight(key, plan, address, tile, coding))
 
-    def at_once(self, path: bytes, address: Address, coding: str) -> Tile | None:
-        """Return a tile if it is in memory, or takes less time to draw here and now than to hand to another thread.
+    def asked(self, path: bytes, address: Address, coding: str, *, here: bool) -> Tile | asyncio.Future[Tile] | None:
+        """Return a tile that is in memory or next to nothing to draw, else the future of one that a thread draws.
 
-        None says only that `fetch` knows more: the plan is not known yet, the tile takes long or cannot be drawn.
+        None, and a future that fails, say only that `fetch` knows more: the plan is not known yet, the tile cannot be drawn.
+
+        Parameters
+        ----------
+        path
+            At which bytes the tile will be known.
+        address, coding
+            Of the tile, as for `fetch`.
+        here
+            Whether it may be drawn by the caller's thread.
         """
         plan = self._held(address)
         if plan is None:
@@ -121,13 +129,15 @@ class Tiles:
             self.place(path, plan, address)
             return tile
         kind = _kind(plan, address, coding)
-        if (key, coding) in self._flights or not self.costs.small(kind):
-            return None
-        with suppress(RdtrError):  # `fetch` meets it again and says it
-            made = _drawn(self.costs, kind, plan, address, tile, coding)
-            self._keep(key, made, new=tile is None)
-            self.place(path, plan, address)
-            return made
+        with suppress(RdtrError, Problem):  # `fetch` meets it again and says it
+            if here and (key, coding) not in self._flights and self.costs.small(kind):
+                tile, new = _drawn(self.costs, kind, plan, address, tile, coding), tile is None
+                self._keep(key, tile, new=new)
+                self.place(path, plan, address)
+                return tile
+            flight = self._flight(key, plan, address, tile, coding)
+            flight.add_done_callback(lambda _: self.place(path, plan, address))
+            return flight
         return None
 
     async def uncached(self, make: Callable[[], Tile]) -> Tile:
@@ -135,7 +145,7 @@ class Tiles:
         self._require_room()
         self._others += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, make)
+            return await self._hands.do(make)
         finally:
             self._others -= 1
 
@@ -146,17 +156,19 @@ class Tiles:
 
     def close(self) -> None:
         """Draw nothing more."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._hands.close()
 
-    async def _once(self, key: Hashable, plan: Plan, address: Address, tile: Tile | None, coding: str) -> Tile:
+    def _flight(
+        self, key: Hashable, plan: Plan, address: Address, tile: Tile | None, coding: str
+    ) -> asyncio.Future[Tile]:
         flight = self._flights.get((key, coding))
         if flight is None:
             self._require_room()
-            job = partial(_drawn, self.costs, _kind(plan, address, coding), plan, address, tile, coding)
-            flight = asyncio.get_running_loop().run_in_executor(self._pool, job)
+            kind = _kind(plan, address, coding)
+            flight = self._hands.do(partial(_drawn, self.costs, kind, plan, address, tile, coding))
             self._flights[key, coding] = flight
             flight.add_done_callback(partial(self._landed, key, coding, tile is None))
-        return await asyncio.shield(flight)  # who goes away does not take the tile from those who wait for it too
+        return flight
 
     def _require_room(self) -> None:
         if len(self._flights) + self._others >= WAITING:
