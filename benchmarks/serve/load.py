@@ -70,8 +70,10 @@ def asked(url: str, paths: Sequence[str], seconds: float, folder: Path, *, gzip:
     listed = ",\n".join(f'"{path}"' for path in paths)
     header = '{["Accept-Encoding"]="gzip"}' if gzip else "{}"
     script.write_text(
-        f"local paths = {{{listed}}}\nlocal i = 0\n"
-        f'request = function() i = i % #paths + 1; return wrk.format("GET", paths[i], {header}) end\n',
+        f"local paths = {{{listed}}}\nlocal asked, i = {{}}, 0\n"
+        # written once: the processor is for the server
+        f'init = function() for k, path in ipairs(paths) do asked[k] = wrk.format("GET", path, {header}) end end\n'
+        "request = function() i = i % #asked + 1; return asked[i] end\n",
         encoding="utf-8",
     )
     command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{max(seconds, 1):.0f}s", "--timeout", "60s", "--latency", "-s"]
