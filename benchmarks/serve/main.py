@@ -136,7 +136,9 @@ class _Bench:
             _HOW,
         ]
         with ExitStack() as stack:
-            url, _ = stack.enter_context(servers.ours(self.home / "plans", self.cache, tile_cache_mb=0))
+            plans, cache = self.home / "plans", self.cache
+            url, _ = stack.enter_context(servers.ours(plans, cache, tile_cache_mb=0))
+            two, _ = stack.enter_context(servers.ours(plans, cache, workers=2, tile_cache_mb=0))
             runs: dict[str, Callable[[], Load]] = {}
             for what, query, peer, start in (
                 ("all nine layers", "", "tileserver-gl-light", lambda: servers.tileserver(archive, self.folder)),
@@ -144,6 +146,8 @@ class _Bench:
             ):
                 mine = [path + query for path in self.paths]
                 runs[f"{what}: rdtr"] = lambda p=mine: self._load(url, p)
+                if not query:
+                    runs[f"{what}: rdtr, two workers"] = lambda p=mine: self._load(two, p)
                 try:
                     where, template = stack.enter_context(start())
                     runs[f"{what}: {peer}"] = self._templated(where, template)
@@ -251,7 +255,10 @@ class _Bench:
         return Table(f"{title}: answers a second", heads, rows, notes)
 
 
-_HOW = f"One worker process each, {CONNECTIONS} connections of wrk on the same machine; median of the rounds, in turn."
+_HOW = (
+    f"One worker process each where no other number stands, {CONNECTIONS} connections of wrk on the same machine; median "
+    "of the rounds, in turn."
+)
 
 
 def _over(raster: Path) -> list[tuple[int, int, int]]:

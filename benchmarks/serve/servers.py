@@ -78,12 +78,13 @@ def _port() -> int:
 
 
 @contextmanager
-def ours(plans: Path, cache: Path, **settings: object) -> Iterator[tuple[str, int]]:
-    """Serve a folder of plans with one worker; give address and process id."""
+def ours(plans: Path, cache: Path, *, workers: int = 1, **settings: object) -> Iterator[tuple[str, int]]:
+    """Serve a folder of plans; give address and process id, of several workers that of the one who watches them."""
     port = _port()
     code = "from rdtr.cli import main; main()"
     environ = _settings(cache, **settings)
-    with _started([sys.executable, "-c", code, "serve", plans, "--port", str(port)], port, "/readyz", environ) as pid:
+    command = [sys.executable, "-c", code, "serve", plans, "--port", str(port), "--workers", str(workers)]
+    with _started(command, port, "/readyz", environ) as pid:
         yield f"http://127.0.0.1:{port}", pid
 
 
