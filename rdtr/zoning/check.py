@@ -14,6 +14,7 @@ from rdtr.errors import CrsError, PermitError
 from rdtr.memory import give_back
 from rdtr.progress import silent
 from rdtr.types import Progress, SmallArray
+from rdtr.zoning.ahead import Ahead
 from rdtr.zoning.case import Case
 from rdtr.zoning.checks import RULES
 from rdtr.zoning.edges import Rings, rings_of
@@ -26,6 +27,7 @@ from rdtr.zoning.stability import stable_to
 
 __all__ = ["check"]
 
+_WORTH_A_THREAD: Final = 8192  # permits; fewer are one piece, laid when it is read
 _MANY: Final = 100_000  # permits whose reading leaves so much behind that tidying up is worth some milliseconds
 
 
@@ -83,15 +85,16 @@ def check(
     >>> report.permits.loc[0, ["verdict", "use"]].tolist(), report.parts["area_m2"].tolist()
     (['partial', 'partial'], [400.0, 200.0])
     """
-    table, rings = _table(plan, permits, activity)
-    if len(table) >= _MANY:
-        give_back()
-    tolerance = plan.identity.tolerance_m if tolerance_m is None else float(tolerance_m)
-    if not (np.isfinite(tolerance) and tolerance >= 0.0):
-        raise PermitError(f"tolerance_m is {tolerance_m}; it is a length in metres, 0 or more")
-    geometry = table.geometry.to_numpy()
-    rings = rings_of(geometry, "permit") if rings is None else rings
-    parts = lay_over(geometry, plan.index, tolerance, rings=rings, workers=workers, progress=progress)
+    tolerance = _tolerance(plan, tolerance_m)
+    with Ahead(lambda: plan.index.grid, tolerance, workers) as ahead:
+        table, rings = _table(plan, permits, activity, ahead)
+        if len(table) >= _MANY:
+            give_back()
+        geometry = table.geometry.to_numpy()
+        rings = rings_of(geometry, "permit") if rings is None else rings
+        laid = ahead.laid(len(table), progress)
+    parts = lay_over(geometry, plan.index, tolerance, rings=rings, laid=laid, workers=workers, progress=progress)
+    del laid
     case = Case(plan, table, parts, tolerance, on)
     vars(case)["rings"] = rings
     judgements = {rule.dimension: rule.judge(case) for rule in RULES}
@@ -100,7 +103,14 @@ def check(
     return Report(case, judgements, verdict, stable_to(case, judgements, verdict))
 
 
-def _table(plan: Plan, permits: Any, activity: str | None) -> tuple[gpd.GeoDataFrame, Rings | None]:
+def _tolerance(plan: Plan, given_m: float | None) -> float:
+    tolerance = plan.identity.tolerance_m if given_m is None else float(given_m)
+    if not (np.isfinite(tolerance) and tolerance >= 0.0):
+        raise PermitError(f"tolerance_m is {given_m}; it is a length in metres, 0 or more")
+    return tolerance
+
+
+def _table(plan: Plan, permits: Any, activity: str | None, ahead: Ahead) -> tuple[gpd.GeoDataFrame, Rings | None]:
     if isinstance(permits, shapely.Geometry):
         permits = gpd.GeoDataFrame({"permit_id": ["1"]}, geometry=[permits], crs=plan.crs)
     if not isinstance(permits, gpd.GeoDataFrame):
@@ -109,11 +119,12 @@ def _table(plan: Plan, permits: Any, activity: str | None) -> tuple[gpd.GeoDataF
         )
     if permits.crs is None:
         raise CrsError("permits have no CRS; state it with permits.set_crs(...), for example 'EPSG:4326'")
-    table, rings = normalised(permits, which="given")
+    here = crs.parse(permits.crs)
+    begin = here == plan.crs and len(permits) > _WORTH_A_THREAD
+    table, rings = normalised(permits, which="given", watch=ahead.take if begin else None)
     if activity is not None:
         given = table["activity"] if "activity" in table.columns else None
         table["activity"] = activity if given is None else given.where(given.notna() | table["kbli"].notna(), activity)
-    here = crs.parse(table.crs)
     if here != plan.crs:
         moved = crs.transform(table.geometry.to_numpy(), here, plan.crs, plan.identity.crs_policy)
         table = table.set_geometry(gpd.GeoSeries(moved, index=table.index, crs=plan.crs))

@@ -16,7 +16,7 @@ from rdtr.zoning.laying import lay
 from rdtr.zoning.overlap import in_chunks
 from rdtr.zoning.slivers import AREA_EPS_M2, settle
 
-__all__ = ["Laid", "Parts", "lay_over", "lay_rings"]
+__all__ = ["Laid", "Parts", "joined", "lay_over", "lay_rings", "lay_rows"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +78,7 @@ def lay_over(
     tolerance_m: float,
     *,
     rings: Rings | None = None,
+    laid: Laid | None = None,
     workers: int | None = None,
     progress: Progress = silent,
 ) -> Parts:
@@ -93,6 +94,8 @@ def lay_over(
         A part counts unless it vanishes when the parcel is shrunk by this; 0 counts every part.
     rings
         The same polygons laid out flat, where the caller has done so already.
+    laid
+        The same polygons laid over the plan's grid, where that is done already.
     workers
         Threads.
     progress
@@ -104,7 +107,9 @@ def lay_over(
     """
     outside = len(index.units)
     laid_out = rings_of(geometry, "permit") if rings is None else rings
-    laid = lay_rings(laid_out, np.arange(len(geometry)), index.grid, tolerance_m, workers=workers, progress=progress)
+    if laid is None:
+        rows = np.arange(len(geometry))
+        laid = lay_rings(laid_out, rows, index.grid, tolerance_m, workers=workers, progress=progress)
     permit, low, high = laid.polygon, laid.depth_low, laid.depth_high
     depth = settle(geometry, permit, laid.owner, low, high, index.grid, outside, tolerance_m, workers)
     counts, narrow = _counting(permit, depth, tolerance_m, len(geometry))
@@ -186,18 +191,50 @@ def lay_rings(
     covered = np.zeros(len(rings))
 
     def run(start: int, stop: int) -> tuple[Any, ...]:
-        return lay(start, stop, rows, rings.flat, layer.flat, tolerance_m, AREA_EPS_M2, which == "touched", covered)
+        return lay_rows(rings, rows[start:stop], layer, tolerance_m, covered, which=which)
 
-    found = in_chunks(run, len(rows), workers, progress)
-    polygon, owner = (_column(found, 0, k, np.int64) for k in (0, 1))
-    near_polygon, near_owner = (_column(found, 2, k, np.int64) for k in (0, 1))
-    area, low, high = (_column(found, 1, k, np.float64) for k in (0, 1, 2))
-    gap = _column(found, 3, 0, np.float64)
-    return Laid(polygon, owner, area, low, high, near_polygon, near_owner, gap, covered)
+    return joined(in_chunks(run, len(rows), workers, progress), covered)
 
 
-def _column(found: list[tuple[Any, ...]], table: int, column: int, kind: Any) -> Any:
-    return np.concatenate([np.empty(0, kind), *(f[table][:, column] for f in found)])
+def lay_rows(
+    rings: Rings,
+    rows: IndexArray,
+    layer: EdgeGrid,
+    tolerance_m: float,
+    covered: FloatArray,
+    *,
+    first: int = 0,
+    which: Literal["all", "touched"] = "all",
+) -> tuple[Any, ...]:
+    """Lay some polygons over a layer in this thread.
+
+    Parameters
+    ----------
+    rings, rows, layer, tolerance_m, which
+        See `lay_rings`.
+    covered
+        Shape (n,), written for these rows.
+    first
+        The number of the first polygon of `rings` among all.
+
+    Returns
+    -------
+    tuple
+        The columns of `Laid`, but for the covered area.
+    """
+    touched = which == "touched"
+    part, size, near, gap = lay(0, len(rows), rows, rings.flat, layer.flat, tolerance_m, AREA_EPS_M2, touched, covered)
+    found = part[:, 0] + first, part[:, 1].copy(), *size.T.copy()
+    return *found, near[:, 0] + first, near[:, 1].copy(), gap[:, 0].copy()
+
+
+def joined(found: list[tuple[Any, ...]], covered: FloatArray) -> Laid:
+    """Join what `lay_rows` found of one piece after the other."""
+    kinds = (np.int64, np.int64, np.float64, np.float64, np.float64, np.int64, np.int64, np.float64)
+    nothing = tuple(np.empty(0, kind) for kind in kinds)
+    columns = (np.concatenate(column) for column in zip(nothing, *found, strict=True))
+    permit, owner, area, low, high, near_permit, near_owner, near_depth = columns
+    return Laid(permit, owner, area, low, high, near_permit, near_owner, near_depth, covered)
 
 
 def _counting(permit: IndexArray, depth: FloatArray, tolerance_m: float, n: int) -> tuple[BoolArray, BoolArray]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 import rdtr
 from rdtr.errors import GeometryError
 from rdtr.zoning import edges, overlap
+from rdtr.zoning.ahead import Ahead
 from rdtr.zoning.edges import rings_of
 from rdtr.zoning.grid import grid_of
 from rdtr.zoning.kernels import surely_convex, surely_simple
@@ -23,10 +27,54 @@ def test_a_check_gives_the_same_whatever_the_chunks_and_threads(monkeypatch: pyt
     once = rdtr.check(city.plan, city.permits, workers=1)
     monkeypatch.setattr(overlap, "_CHUNK", 7)
     monkeypatch.setattr(edges, "_PIECE", 11)
+    monkeypatch.setattr(sys.modules["rdtr.zoning.check"], "_WORTH_A_THREAD", 0)
     for workers in (1, 3):
         again = rdtr.check(city.plan, city.permits, workers=workers)
         pd.testing.assert_frame_equal(again.permits, once.permits, check_exact=True)
         pd.testing.assert_frame_equal(again.parts, once.parts, check_exact=True)
+
+
+@pytest.mark.parametrize("shape", [None, shapely.Polygon([(0, 0), (9, 9), (9, 0), (0, 9)]), shapely.Point(0, 0)])
+def test_what_was_laid_ahead_is_thrown_away_where_a_later_shape_cannot_be_used(
+    monkeypatch: pytest.MonkeyPatch, shape: shapely.Geometry | None
+) -> None:
+    city = rdtr.sample_city(parcels=100, seed=4)
+    permits = city.permits.copy()
+    permits.geometry = [*permits.geometry.iloc[:-1], shape]
+    once = rdtr.check(city.plan, permits)
+    monkeypatch.setattr(edges, "_PIECE", 11)
+    monkeypatch.setattr(sys.modules["rdtr.zoning.check"], "_WORTH_A_THREAD", 0)
+    again = rdtr.check(city.plan, permits)
+    pd.testing.assert_frame_equal(again.permits, once.permits, check_exact=True)
+    pd.testing.assert_frame_equal(again.parts, once.parts, check_exact=True)
+    assert again.permits["verdict"].iloc[-1] == "undetermined"
+
+
+def test_a_table_that_is_refused_leaves_no_thread_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    city = rdtr.sample_city(parcels=100, seed=4)
+    monkeypatch.setattr(edges, "_PIECE", 11)
+    before = threading.active_count()
+    with pytest.raises(RuntimeError, match="stop"):
+        _begin_and_stop(city)
+    assert threading.active_count() == before
+
+
+def _begin_and_stop(city: rdtr.SampleCity) -> None:
+    with Ahead(lambda: city.plan.index.grid, 2.5) as ahead:
+        for start, rings in edges.Layout(city.permits.geometry.to_numpy()).pieces():
+            assert rings is not None
+            ahead.take(start, rings)
+        raise RuntimeError("stop")
+
+
+def test_progress_counts_what_is_laid_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    city = rdtr.sample_city(parcels=100, seed=4)
+    monkeypatch.setattr(edges, "_PIECE", 40)
+    monkeypatch.setattr(sys.modules["rdtr.zoning.check"], "_WORTH_A_THREAD", 0)
+    seen: list[tuple[int, int]] = []
+    n = len(city.permits)
+    rdtr.check(city.plan, city.permits, progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(min(done, n), n) for done in range(40, n + 40, 40)]
 
 
 def test_parts_and_what_no_zone_covers_add_up_to_the_parcel() -> None:
