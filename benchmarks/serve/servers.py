@@ -78,7 +78,7 @@ def _port() -> int:
 
 
 @contextmanager
-def ours(plans: Path, cache: Path, *, workers: int = 1, **settings: object) -> Iterator[tuple[str, int]]:
+def ours(plans: Path, cache: Path, *, workers: int = 1, **settings: int) -> Iterator[tuple[str, int]]:
     """Serve a folder of plans; give address and process id, of several workers that of the one who watches them."""
     port = _port()
     code = "from rdtr.cli import main; main()"
