@@ -9,6 +9,7 @@ import numpy as np
 
 from rdtr.progress import silent
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray, Progress
+from rdtr.zoning.counting import count_of_permits, tell_counting
 from rdtr.zoning.edges import Rings, rings_of
 from rdtr.zoning.grid import EdgeGrid
 from rdtr.zoning.index import PlanIndex
@@ -70,6 +71,12 @@ class Parts:
         found = np.zeros(len(self.parcel_area_m2), np.bool_)
         found[self.permit[where]] = True
         return found
+
+    def numbers(self) -> tuple[IndexArray, IndexArray]:
+        """Count the parts of each permit that count, and its slivers, shape (n,) each."""
+        counted, slivers = np.zeros((2, len(self.parcel_area_m2)), np.int64)
+        count_of_permits(self.permit, self.counts, counted, slivers)
+        return counted, slivers
 
 
 def lay_over(
@@ -238,10 +245,6 @@ def joined(found: list[tuple[Any, ...]], covered: FloatArray) -> Laid:
 
 
 def _counting(permit: IndexArray, depth: FloatArray, tolerance_m: float, n: int) -> tuple[BoolArray, BoolArray]:
-    counts = (depth > tolerance_m) | (tolerance_m == 0.0)
-    some = np.zeros(n, np.bool_)
-    some[permit[counts]] = True
-    touched = np.zeros(n, np.bool_)
-    touched[permit] = True
-    narrow = touched & ~some
-    return counts | narrow[permit], narrow
+    counts, narrow = np.empty(len(permit), np.bool_), np.zeros(n, np.bool_)
+    tell_counting(permit, depth, tolerance_m, counts, narrow)
+    return counts, narrow

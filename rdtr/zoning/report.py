@@ -73,7 +73,7 @@ class Report:
         case, parts = self.case, self.case.parts
         with np.errstate(invalid="ignore", divide="ignore"):
             covered = parts.covered_m2 / parts.parcel_area_m2
-        n = len(case)
+        counted, slivers = parts.numbers()
         return pd.DataFrame(
             {
                 "permit_id": case.permits["permit_id"].astype("str").array,
@@ -86,8 +86,8 @@ class Report:
                     case.by_certificate.astype(np.int8), ["geodesic", "certificate"]
                 ),
                 "covered_share": np.minimum(covered, 1.0),
-                "counted_parts": np.bincount(parts.permit[parts.counts], minlength=n),
-                "slivers": np.bincount(parts.permit[~parts.counts], minlength=n),
+                "counted_parts": counted,
+                "slivers": slivers,
                 "approvable_m2": approvable_area(self.case, self.judgements),
                 "stable_to_m": self._stable,
             }

@@ -11,6 +11,7 @@ from rdtr.jit import kernel
 from rdtr.types import FloatArray, SmallArray
 from rdtr.zoning.case import Case, Judgement
 from rdtr.zoning.checks.gather import BY_PRESENCE, deepest, kinds_near
+from rdtr.zoning.overlap import in_chunks
 
 __all__ = ["SHIFTS", "stable_to"]
 
@@ -20,7 +21,9 @@ SHIFTS: Final = 2.0
 _MANY: Final = np.array([bin(present).count("1") > 1 for present in range(len(BY_PRESENCE))])
 
 
-def stable_to(case: Case, judgements: Mapping[str, Judgement], verdict: SmallArray) -> FloatArray:
+def stable_to(
+    case: Case, judgements: Mapping[str, Judgement], verdict: SmallArray, *, workers: int | None = None
+) -> FloatArray:
     """Find the smallest shift of the parcel boundary, inwards or outwards, that changes the verdict.
 
     A part with depth d counts while d > tolerance; moving the boundary by s makes it count while d > tolerance ± s, and
@@ -34,6 +37,8 @@ def stable_to(case: Case, judgements: Mapping[str, Judgement], verdict: SmallArr
         By dimension; those that judge by part take part.
     verdict
         Shape (n,), the verdict at the tolerance itself.
+    workers
+        Threads.
 
     Returns
     -------
@@ -49,21 +54,28 @@ def stable_to(case: Case, judgements: Mapping[str, Judgement], verdict: SmallArr
     # only a permit with two kinds of outcome in or near it can turn
     several = np.any([_MANY[kinds_near(case.parts, part, near)] for part, near in moving], axis=0)
     rows = np.flatnonzero(several & has_part & (tolerance > 0.0) & ~case.parts.narrow)
-    depth = np.stack([deepest(case.parts, part, near, rows) for part, near in moving], axis=1)
+    depth = deepest(case.parts, moving, rows)
     still = [j.outcome[rows] for j in judgements.values() if j.part_outcome is None]
     fixed = np.max([np.full(len(rows), -1, np.int8), *still], axis=0)
-    result[rows] = smallest_shift(depth, fixed, verdict[rows], BY_PRESENCE, tolerance, SHIFTS * tolerance)
+    asked = verdict[rows]
+
+    def run(start: int, stop: int) -> FloatArray:
+        return smallest_shift(start, stop, depth, fixed, asked, BY_PRESENCE, tolerance, SHIFTS * tolerance)
+
+    result[rows] = np.concatenate([np.empty(0), *in_chunks(run, len(rows), workers)])
     return result
 
 
 @kernel
-def smallest_shift(depth, fixed, verdict, by_presence, tolerance, most):
+def smallest_shift(start, stop, depth, fixed, verdict, by_presence, tolerance, most):
     """Try, for each permit, the shifts at which some kind of outcome appears or vanishes; return the smallest that turns.
 
     Parameters
     ----------
+    start, stop
+        Which permits.
     depth
-        Shape (n, dimensions, kinds), how deep each kind of outcome reaches; -inf where it is not.
+        Shape (dimensions, n, kinds), how deep each kind of outcome reaches; -inf where it is not.
     fixed, verdict
         Shape (n,), the outcome that does not move, and the verdict at the tolerance itself.
     by_presence
@@ -71,25 +83,27 @@ def smallest_shift(depth, fixed, verdict, by_presence, tolerance, most):
     tolerance, most
         Metres.
     """
-    result = np.full(len(depth), most)
-    for p in range(len(depth)):
-        for tried in depth[p].ravel():
+    dimensions, _, kinds = depth.shape
+    result = np.full(stop - start, most)
+    for p in range(start, stop):
+        for place in range(dimensions * kinds):
+            tried = depth[place // kinds, p, place % kinds]
             if tried == -np.inf:
                 continue
             for inwards in (True, False):
                 shift = tried - tolerance if inwards else tolerance - tried
-                if shift < 0.0 or shift >= result[p]:
+                if shift < 0.0 or shift >= result[p - start]:
                     continue
                 turned, left = fixed[p], False
-                for d in range(depth.shape[1]):
+                for d in range(dimensions):
                     present = 0
-                    for k in range(depth.shape[2]):
+                    for k in range(kinds):
                         # moved inwards to its depth a kind is gone, moved outwards to it, it is just there
-                        if depth[p, d, k] > tried or (not inwards and depth[p, d, k] == tried):
+                        if depth[d, p, k] > tried or (not inwards and depth[d, p, k] == tried):
                             present |= 1 << k
                     left = left or present > 0
                     turned = max(turned, by_presence[present])
                 # where nothing is left of the parcel, nothing can be said
                 if left and turned >= 0 and turned != verdict[p]:
-                    result[p] = shift
+                    result[p - start] = shift
     return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -76,20 +77,27 @@ def kinds_near(parts: Parts, part_outcome: SmallArray, near_outcome: SmallArray)
     return present
 
 
-def deepest(parts: Parts, part_outcome: SmallArray, near_outcome: SmallArray, rows: IndexArray) -> FloatArray:
+def deepest(parts: Parts, outcomes: Sequence[tuple[SmallArray, SmallArray]], rows: IndexArray) -> FloatArray:
     """How deep each kind of outcome reaches into some permits, minus the distance where it does not reach them.
+
+    Parameters
+    ----------
+    parts
+        The parts.
+    outcomes
+        What each of some dimensions says of the parts and of the units near by.
+    rows
+        Which permits.
 
     Returns
     -------
     depth_m
-        Shape (k, 4) for `KINDS`; -inf where a kind is neither in the parcel nor near it.
+        Shape (dimensions, k, 4) for `KINDS`; -inf where a kind is neither in the parcel nor near it.
     """
     place = np.full(len(parts.parcel_area_m2), -1, np.int64)
     place[rows] = np.arange(len(rows))
-    depth = np.full((len(rows), len(KINDS)), -np.inf)
-    for permit, outcome, depth_m in (
-        (parts.permit, part_outcome, parts.depth_m),
-        (parts.near_permit, near_outcome, parts.near_depth_m),
-    ):
-        deepen(permit, outcome, depth_m, _BIT, place, depth)
+    depth = np.full((len(outcomes), len(rows), len(KINDS)), -np.inf)
+    for of_dimension, (part_outcome, near_outcome) in zip(depth, outcomes, strict=True):
+        deepen(parts.permit, part_outcome, parts.depth_m, _BIT, place, of_dimension)
+        deepen(parts.near_permit, near_outcome, parts.near_depth_m, _BIT, place, of_dimension)
     return depth

@@ -65,7 +65,7 @@ def _lot(case: Case, part: Part, asked: BoolArray) -> Compared:
 
 
 def _figure(measure: Measure, stated: FloatArray, buildable: FloatArray) -> FloatArray:
-    if not measure.budget:
+    if not measure.budget or np.isnan(stated).all():
         return stated
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = np.where(buildable > 0.0, stated / buildable, np.nan)

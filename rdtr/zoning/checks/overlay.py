@@ -61,11 +61,8 @@ def judge(case: Case) -> Judgement:
     prepared = case.plan.derived("overlay", _prepare)
     detail, outcome, parts = prepared.detail, prepared.outcome, case.parts
     part_outcome = outcome[parts.unit]
-    too_high = case.number("height_m")[parts.permit] > detail.height_m[parts.unit]
-    low_enough = case.number("height_m")[parts.permit] <= detail.height_m[parts.unit]
-    part_outcome = np.where(too_high, PROHIBITED, part_outcome)
-    only_height = prepared.only_height[parts.unit]
-    part_outcome = np.where(low_enough & only_height, PERMITTED, part_outcome).astype(np.int8)
+    if not np.isnan(detail.height_m).all():
+        part_outcome = _with_heights(case, prepared, part_outcome)
     flagged = parts.any(parts.counts & (part_outcome != ABSENT))
     # beside a flagged part, the rest of the parcel is free of this dimension
     filled = np.where((part_outcome == ABSENT) & flagged[parts.permit], PERMITTED, part_outcome).astype(np.int8)
@@ -79,6 +76,15 @@ def judge(case: Case) -> Judgement:
     filled = np.where((still == PROHIBITED)[parts.permit] & parts.counts, PROHIBITED, filled).astype(np.int8)
     outcome = np.maximum(by_permit(parts, filled), still)
     return Judgement(outcome, filled, near_filled.astype(np.int8), replace(detail, layers=layers), still)
+
+
+def _with_heights(case: Case, prepared: _Prepared, part_outcome: SmallArray) -> SmallArray:
+    """What becomes of the parts in whose unit a height is limited, once the height of the building is known."""
+    parts = case.parts
+    height, limit = case.number("height_m")[parts.permit], prepared.detail.height_m[parts.unit]
+    part_outcome = np.where(height > limit, PROHIBITED, part_outcome)
+    low_enough = (height <= limit) & prepared.only_height[parts.unit]
+    return np.where(low_enough, PERMITTED, part_outcome).astype(np.int8)
 
 
 def unit_hits(plan: Plan) -> tuple[tuple[Hit, ...], ...]:

@@ -104,9 +104,9 @@ def judge(case: Case) -> Judgement:
 
 
 def _outcomes(detail: UseDetail, permit: IndexArray, unit: IndexArray) -> SmallArray:
-    asked = detail.of_permit[permit]
-    stated = _OUTCOME[detail.permission[np.maximum(asked, 0), detail.column[unit]]]
-    return np.where(asked < 0, ABSENT, stated).astype(np.int8)
+    silent = np.full((1, detail.permission.shape[1]), ABSENT, np.int8)  # the last row, which -1 is the number of
+    outcomes: SmallArray = np.concatenate([detail.outcomes, silent])[detail.of_permit[permit], detail.column[unit]]
+    return outcomes
 
 
 def _asked(case: Case) -> tuple[list[str], list[tuple[int, ...]], IndexArray]:

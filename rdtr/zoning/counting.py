@@ -1,0 +1,45 @@
+"""Compiled counting of parts: which of them count, and how many of each permit do. Measures nothing."""
+
+from __future__ import annotations
+
+from rdtr.jit import kernel
+
+__all__ = ["count_of_permits", "tell_counting"]
+
+
+@kernel
+def tell_counting(permit, depth_m, tolerance_m, counts, narrow):
+    """Write which parts reach deeper than the tolerance, and which permits have parts but none that does: all of it counts.
+
+    Parameters
+    ----------
+    permit, depth_m
+        Shape (m,), the parts, ordered by permit.
+    tolerance_m
+        Metres; with 0 every part counts.
+    counts
+        Shape (m,), bool, written.
+    narrow
+        Shape (n,), bool, all False; set.
+    """
+    start = 0
+    while start < len(permit):
+        stop, some = start, False
+        while stop < len(permit) and permit[stop] == permit[start]:
+            counts[stop] = depth_m[stop] > tolerance_m or tolerance_m == 0.0
+            some = some or counts[stop]
+            stop += 1
+        if not some:
+            narrow[permit[start]] = True
+            counts[start:stop] = True
+        start = stop
+
+
+@kernel
+def count_of_permits(permit, counts, counted, others):
+    """Count the parts of each permit that count, and those that do not; both are written, shape (n,), int64, all 0."""
+    for k in range(len(permit)):
+        if counts[k]:
+            counted[permit[k]] += 1
+        else:
+            others[permit[k]] += 1
