@@ -21,7 +21,7 @@ from rdtr.zoning.edges import rings_of
 
 __all__ = [
     "EXTENT", "FINE_ZOOM", "NEAR", "Borders", "Coverage", "borders_of", "coverage_of",
-    "fine_coordinates", "zooms_of",
+    "fine_coordinates", "fine_unit_m", "zooms_of",
 ]  # fmt: skip
 
 EXTENT: Final = 4096
@@ -44,6 +44,9 @@ by area alone: at lower zooms blocks are so small that borders moved by 2 units 
 
 NEAR: Final = (KEEP_UNITS / OFF_UNITS**2, OFF_UNITS**2 * 4.0 ** (FINE_ZOOM - OFF_ZOOM))
 """The same for `rdtr.tiles.visvalingam`, in fine units."""
+
+PIXEL_M: Final = 0.28e-3
+"""Side of a pixel by which OGC tells the scale of a grid."""
 
 RING_UNITS: Final = 2.0
 """A ring keeps four corners as long as it covers this many square units, a thirtieth of a pixel: what other tilers draw is
@@ -99,10 +102,13 @@ class Borders:
         Shape (edges, 2), vertex ids.
     polygons
         Shape (edges, 2), polygons on both sides, -1 for none.
+    edge_of
+        Shape (n,), the edge that begins at each of the coverage's `vertex`.
     """
 
     edge: IndexArray
     polygons: IndexArray
+    edge_of: IndexArray
 
 
 def fine_coordinates(xy: FloatArray, grid: Grid) -> tuple[IndexArray, IndexArray]:
@@ -113,6 +119,19 @@ def fine_coordinates(xy: FloatArray, grid: Grid) -> tuple[IndexArray, IndexArray
         np.rint((xy[:, 0] - left) / unit).astype(np.int64),
         np.rint((top - xy[:, 1]) / unit).astype(np.int64),
     )
+
+
+def fine_unit_m(grid: Grid) -> float:
+    """Metres of a fine unit, on the equator of grids that stretch.
+
+    Examples
+    --------
+    >>> from rdtr.tiles.grid import grid
+    >>> round(fine_unit_m(grid()), 4), round(fine_unit_m(grid("WorldCRS84Quad")), 4)
+    (0.0093, 0.0047)
+    """
+    coarsest = grid.matrix(0)
+    return coarsest.scale_denominator * PIXEL_M * coarsest.tile_width / (EXTENT << FINE_ZOOM)
 
 
 def coverage_of(geometry: ObjectArray, source: pyproj.CRS, grid: Grid, policy: CrsPolicy = "null") -> Coverage:
@@ -191,7 +210,7 @@ def borders_of(coverage: Coverage) -> Borders:
     edge = np.column_stack([unique // n, unique % n]) if n else np.empty((0, 2), np.int64)
     sides = np.full((len(unique), 2), -1, np.int64)
     sides[inverse, np.where(forward, 0, 1)] = polygon
-    return Borders(edge, sides)
+    return Borders(edge, sides, inverse)
 
 
 def _edges(ids: IndexArray, ring_start: IndexArray) -> tuple[IndexArray, IndexArray, BoolArray]:

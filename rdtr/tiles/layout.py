@@ -14,7 +14,7 @@ import shapely
 
 from rdtr import crs
 from rdtr.tiles.boundaries import PLACES, boundaries_of, says_places
-from rdtr.tiles.coverage import Coverage, borders_of, coverage_of, fine_coordinates
+from rdtr.tiles.coverage import Coverage, borders_of, coverage_of, fine_coordinates, fine_unit_m
 from rdtr.tiles.grid import Grid
 from rdtr.tiles.kept import Arrays, Kept
 from rdtr.tiles.layers import RESERVED
@@ -142,7 +142,8 @@ def _label_points(ground: _Ground) -> Arrays:
 def _boundaries(ground: _Ground, sources: Sources) -> LineSource:
     zones = cast("PolygonSource", sources["zones"])
     x, y, start, level, zoom = ground.kept.recall(
-        "boundaries", lambda: boundaries_of(ground.frame, zones.coverage, borders_of(zones.coverage))
+        "boundaries",
+        lambda: boundaries_of(ground.frame, zones.coverage, borders_of(zones.coverage), fine_unit_m(ground.grid)),
     )
     frame = pd.DataFrame({"level": np.array([name for name, _ in PLACES], dtype=object)[level]})
     return LineSource("boundaries", frame, x, y, start, np.arange(len(frame)), zoom, "boundaries", ground.kept)

@@ -17,7 +17,7 @@ from rdtr.zoning.plan import Plan
 
 __all__ = ["cache_file", "prepare"]
 
-_FORMAT: Final = 4
+_FORMAT: Final = 5
 """Counted up when arrays of the same name mean something else."""
 
 
