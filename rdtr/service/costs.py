@@ -22,7 +22,7 @@ class Costs:
     Examples
     --------
     >>> costs = Costs()
-    >>> costs.small("zoom 14"), costs.note("zoom 14", 0.0001), costs.small("zoom 14")
+    >>> costs.small("zoom 14"), costs.note("zoom 14", 0.00001), costs.small("zoom 14")
     (False, None, True)
     """
 
