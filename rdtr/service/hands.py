@@ -92,7 +92,7 @@ class Hands(Generic[T]):
         self._told = False  # before the look: what is done after it is told anew
         while self._done:
             future, result, error = self._done.popleft()
-            if future.done():
+            if future.done() or future.get_loop().is_closed():  # nobody waits any more
                 continue
             if error is None:
                 future.set_result(result)  # type: ignore[arg-type] # without an error it is there

@@ -1,7 +1,8 @@
-"""The lane of tiles in memory, below ASGI: a protocol for uvicorn that answers them from the bytes of the request.
+"""The lane of the tiles, below ASGI: a protocol for uvicorn that answers them from the bytes of the request.
 
-A tile that `Tiles.known` has is written straight to the connection; every other byte goes to uvicorn's own protocol on the
-same connection, which calls the application. So this knows no rule of its own: what it answers, `rdtr.service.lane` answers
+A tile that `Tiles.known` has is written straight to the connection. For one that has to be drawn, the connection is held
+until a thread has drawn it. Every other byte goes to uvicorn's own protocol on the same connection, which calls the
+application. So this knows no rule of its own: what it answers, `rdtr.service.lane` answers
 with the same headers and bytes, only slower. On one core it serves as many tiles as nginx serves files.
 """
 
@@ -193,7 +194,7 @@ class TileProtocol(HttpToolsProtocol):
         return data[start:] if start else data
 
     def _known(self, lane: Lane, data: bytes) -> Iterator[tuple[int, list[bytes]]]:
-        """Give where each request for a tile in memory ends, and its answer, until another request comes."""
+        """Give where each request for a tile ends, and its answer, until another request comes or a tile is due."""
         start, here = 0, True
         while True:
             first = 4 if data.startswith(b"GET /plans/", start) else 5 if data.startswith(b"HEAD /plans/", start) else 0

@@ -56,8 +56,10 @@ def test_who_waits_no_longer_does_no_harm(hands: Hands[int]) -> None:
 
 
 def test_another_loop_may_use_them_after_one_that_ended_in_the_middle(hands: Hands[int]) -> None:
+    told: list[int] = []
+
     async def left_behind() -> None:
-        hands.do(lambda: time.sleep(0.05) or 1)
+        hands.do(lambda: time.sleep(0.05) or 1).add_done_callback(lambda done: told.append(done.result()))
 
     async def waited_for() -> int:
         return await hands.do(lambda: 2)
@@ -66,6 +68,7 @@ def test_another_loop_may_use_them_after_one_that_ended_in_the_middle(hands: Han
     assert asyncio.run(waited_for()) == 2
     time.sleep(0.1)
     assert asyncio.run(waited_for()) == 2
+    assert told == []  # a loop that is closed is told nothing, and those after it miss nothing for that
 
 
 def test_closing_cancels_what_waits_and_ends_the_threads(hands: Hands[int]) -> None:
