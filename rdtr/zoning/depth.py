@@ -12,9 +12,9 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import lean_kernel, lean_routine
-from rdtr.zoning.near import all_covers, covers, least_known, raise_known
+from rdtr.zoning.near import least_known, raise_known
 
-__all__ = ["MAX_CONVEX_EDGES", "convex_depth_outside", "convex_depths", "convex_sides", "gaps", "incentre"]
+__all__ = ["MAX_CONVEX_EDGES", "convex_depth_outside", "convex_depths", "convex_sides", "gaps", "incentre", "middle"]
 
 MAX_CONVEX_EDGES = 16
 """The incentre is found by trying triples of sides; beyond this number the general way is cheaper."""
@@ -26,27 +26,46 @@ _BESIDE, _BACK = 1e-7, 1e-5  # metres beside an edge, and from its end, at which
 
 @lean_kernel
 def convex_sides(xy, start, stop, sign, ox, oy, out):
-    """Sides of a convex ring as inward unit normals and offsets, a x + b y + c; return their number, 0 if not convex."""
+    """Sides of a convex ring, counterclockwise: inward unit normal and offset, a x + b y + c, and the first corner.
+
+    Returns
+    -------
+    count, area
+        Number of sides, 0 if the ring is not convex, and what it encloses.
+    """
     if stop - start - 1 > MAX_CONVEX_EDGES:
-        return 0
-    n = 0
-    for i in range(start, stop - 1):
-        dx, dy = (xy[i + 1, 0] - xy[i, 0]) * sign, (xy[i + 1, 1] - xy[i, 1]) * sign
+        return 0, 0.0
+    n, twice = 0, 0.0
+    for step in range(stop - start - 1):
+        i, j = (start + step, start + step + 1) if sign > 0.0 else (stop - 1 - step, stop - 2 - step)
+        x, y = xy[i, 0] - ox, xy[i, 1] - oy
+        dx, dy = xy[j, 0] - xy[i, 0], xy[j, 1] - xy[i, 1]
         length2 = dx * dx + dy * dy
         if length2 == 0.0:
             continue
         length = np.sqrt(length2)
         a, b = -dy / length, dx / length
-        out[n, 0], out[n, 1] = a, b
-        out[n, 2] = -(a * (xy[i, 0] - ox) + b * (xy[i, 1] - oy))
+        out[n, 0], out[n, 1], out[n, 2], out[n, 3], out[n, 4] = a, b, -(a * x + b * y), x, y
+        twice += x * dy - y * dx
         n += 1
     rounds = 0
     for k in range(n):
         j = k + 1 if k + 1 < n else 0
-        if (out[k, 0] * out[j, 1] - out[k, 1] * out[j, 0]) * sign < -_FLAT:
-            return 0
+        if out[k, 0] * out[j, 1] - out[k, 1] * out[j, 0] < -_FLAT:
+            return 0, 0.0
         rounds += out[k, 1] >= 0.0 > out[j, 1]
-    return n if n >= 3 and rounds == 1 else 0  # a star turns one way only too, but goes round twice
+    return (
+        (n, twice * 0.5) if n >= 3 and rounds == 1 else (0, 0.0)
+    )  # a star turns one way only too, but goes round twice
+
+
+@lean_kernel
+def middle(sides, count, out):
+    """Write the mean of the corners of a convex polygon as x, y, and 0."""
+    out[0], out[1], out[2] = 0.0, 0.0, 0.0
+    for i in range(count):
+        out[0] += sides[i, 3] / count
+        out[1] += sides[i, 4] / count
 
 
 @lean_kernel
@@ -134,29 +153,43 @@ def _deepest_near(sides, count, ax, ay, bx, by, best):
 
 
 @lean_kernel
-def convex_depths(sides, count, centre, around, wanted, at_centre, depth):
+def convex_depths(sides, count, centre, around, wanted, depth):
     """Write the depth of each wanted owner in a convex parcel; 0 where they only touch.
 
-    `around` is what is near the parcel: ends, marks, near, cover, slots; `at_centre` is room for what covers the centre.
+    `around` is what `rdtr.zoning.shadow` found of the parcel, seen from its centre: ends, marks, near, cover, slots.
     """
     ends, marks, near, cover, slots = around
-    all_covers(ends, marks, near, cover, slots, centre[0], centre[1], at_centre)
     for s in range(slots):
         if wanted[s]:
-            depth[s] = centre[2] if at_centre[s] > 0.0 else 0.0
+            depth[s] = centre[2] if cover[s] > 0.0 else 0.0
     for h in range(near):
-        known = least_known(marks, h, wanted, depth)
+        t0, t1 = ends[h, 4], ends[h, 5]
+        known = least_known(marks, h, wanted, depth) if t0 < t1 else np.inf
         if known < centre[2]:  # nothing is deeper than the centre
-            ax, ay, bx, by = ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3]
-            value = _deepest_near(sides, count, ax, ay, bx, by, known)[0]
+            ax, ay, dx, dy = ends[h, 0], ends[h, 1], ends[h, 2] - ends[h, 0], ends[h, 3] - ends[h, 1]
+            x0, y0, x1, y1 = ax + t0 * dx, ay + t0 * dy, ax + t1 * dx, ay + t1 * dy
+            value = _deepest_near(sides, count, x0, y0, x1, y1, known)[0]
             if value > known:
                 raise_known(marks, h, wanted, depth, value)
 
 
-@lean_kernel
-def _uncovered(ends, marks, near, cover, slots, x, y):
-    for s in range(slots):  # noqa: SIM110 - the compiler knows no all()
-        if covers(ends, marks, near, cover, s, x, y) > 0.0:
+@lean_routine
+def _uncovered(around, cx, cy, x, y):
+    """Tell whether no owner covers a place in the parcel: what covers the centre, changed by the edges on the way to it."""
+    ends, marks, near, cover, slots = around
+    for s in range(slots):
+        total = cover[s]
+        for h in range(near):
+            side = 1.0 if marks[h, 0] == s else -1.0 if marks[h, 1] == s else 0.0
+            if side == 0.0 or ends[h, 4] >= ends[h, 5]:
+                continue
+            ax, ay, dx, dy = ends[h, 0], ends[h, 1], ends[h, 2] - ends[h, 0], ends[h, 3] - ends[h, 1]
+            was_left, is_left = dx * (cy - ay) > dy * (cx - ax), dx * (y - ay) > dy * (x - ax)
+            from_left = (x - cx) * (ay - cy) > (y - cy) * (ax - cx)
+            to_left = (x - cx) * (ay + dy - cy) > (y - cy) * (ax + dx - cx)
+            if was_left != is_left and from_left != to_left:
+                total += side if is_left else -side
+        if total > 0.0:
             return False
     return True
 
@@ -165,11 +198,14 @@ def _uncovered(ends, marks, near, cover, slots, x, y):
 def convex_depth_outside(sides, count, centre, around):
     """Depth of what no zone covers in a convex parcel, as a lower and an upper bound; they differ beside overlaps only."""
     ends, marks, near, cover, slots = around
-    if _uncovered(ends, marks, near, cover, slots, centre[0], centre[1]):
+    highest = 0.0
+    for s in range(slots):
+        highest = max(highest, cover[s])
+    if highest <= 0.0:
         return centre[2], centre[2]
     low, high = 0.0, 0.0
     for h in range(near):
-        if marks[h, 1] >= 0:  # a zone on either side
+        if marks[h, 1] >= 0 or ends[h, 4] >= ends[h, 5]:  # a zone on either side, or none of it inside
             continue
         ax, ay, bx, by = ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3]
         value, t = _deepest_near(sides, count, ax, ay, bx, by, low)
@@ -180,7 +216,7 @@ def convex_depth_outside(sides, count, centre, around):
         back = min(_BACK / length, 0.5)  # at the very end of the edge another one may begin
         t = min(max(t, back), 1.0 - back)
         x, y = ax + t * (bx - ax) + (by - ay) / length * _BESIDE, ay + t * (by - ay) - (bx - ax) / length * _BESIDE
-        if _uncovered(ends, marks, near, cover, slots, x, y):
+        if _uncovered(around, centre[0], centre[1], x, y):
             low = value
     return low, high
 

@@ -1,5 +1,7 @@
 """Compiled overlap areas of one polygon with the owners of the edges near it. Finds no edges and knows no plan.
 
+Convex polygons go the shorter way of `rdtr.zoning.shadow`; this one is for all.
+
 Walk up from the polygon's base line: what covers a place is what covers the base line below it, changed at every edge in
 between. What covers the base line is what covers its start, changed at every edge that passes it. So the overlap with an
 owner is its cover of the start times the polygon's area, plus for each edge near it the area of the polygon above that

@@ -5,17 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import kernel, lean_kernel
-from rdtr.zoning.depth import (
-    MAX_CONVEX_EDGES,
-    convex_depth_outside,
-    convex_depths,
-    convex_sides,
-    gaps,
-    incentre,
-)
-from rdtr.zoning.gridarea import slot_areas
-from rdtr.zoning.kernels import edges_of_ring_set, polygon_area
-from rdtr.zoning.near import near_edges, scratch_of
+from rdtr.zoning.depth import convex_depth_outside, convex_depths, gaps, incentre
+from rdtr.zoning.kernels import edges_of_ring_set
+from rdtr.zoning.measuring import measure_one, place_of, shape_room
+from rdtr.zoning.near import scratch_of
 from rdtr.zoning.ridge import MAX_FEATURES, RIDGES, any_depths, features_of, ridge_points
 
 __all__ = ["lay", "overlaps"]
@@ -33,14 +26,14 @@ def _grown(array, size):
 
 @kernel
 def _tools():
-    """Room for the shape of one parcel, as its depths need it: sides, centre, features, ridges, crossings, stretches."""
+    """Room for the shape of one parcel, as its depths need it: features, ridges, crossings, stretches."""
     features = (np.empty((MAX_FEATURES, 3), np.float64), np.empty((MAX_FEATURES, 2), np.float64))
     searches = (
         np.empty((RIDGES, 3), np.float64),
         np.empty(MAX_FEATURES + 2, np.float64),
         np.empty((64, 2), np.float64),
     )
-    return np.empty((MAX_CONVEX_EDGES, 3), np.float64), np.empty(3, np.float64), *features, *searches
+    return *features, *searches
 
 
 @kernel
@@ -55,38 +48,40 @@ def _slot_room(room):
 
 
 @lean_kernel
-def _depths(p, rings, edges, count, place, found, near, slots, outside, tools, slot_tables):
-    """Write bounds of the depth of every real part of polygon p, and of what no zone covers behind them."""
-    xy, ring_start, ring_sign, polygon_start, _ = rings
-    ox, oy, width, height = place
-    _, ends, marks, _, cover, _ = found
-    sides, centre, lines, points, ridges, crossings, todos = tools
+def _convex_depths(n_sides, found, near, slots, outside, shape, slot_tables):
+    """Write bounds of the depth of every real part of a convex polygon, and of what no zone covers behind them."""
+    sides, centre = shape
     _, low, high, _, real, _ = slot_tables
-    first, last = polygon_start[p], polygon_start[p + 1]
-    shape, around = (edges, count, width, height), (ends, marks, near, cover, slots)
-    n_sides, n_lines, n_points, n_ridges = 0, -1, 0, 0
-    if last - first == 1:
-        n_sides = convex_sides(xy, ring_start[first], ring_start[last], ring_sign[first], ox, oy, sides)
-    if n_sides:
+    around = (found[1], found[2], near, found[4], slots)
+    if centre[2] == 0.0:  # no edge enters, so it was seen from its middle: several zones cover all of it
         incentre(sides, n_sides, centre)
-        if centre[2] < 0.0:  # as thin as rounding
-            n_sides = 0
-    if not n_sides:
-        n_lines, n_points = features_of(xy, ring_start, ring_sign, first, last, ox, oy, lines, points)
-        if n_lines > 0:
-            n_ridges = ridge_points(edges, count, width, height, lines, n_lines, points, n_points, ridges)
-    at = high  # room for what covers a place, until the bounds are written
-    if n_sides:
-        convex_depths(sides, n_sides, centre, around, real, at, low)
-    elif n_lines > 0:
-        any_depths(shape, ridges, n_ridges, crossings, todos, around, real, at, low)
-    known = n_sides > 0 or n_lines > 0
+        centre[2] = max(centre[2], 0.0)
+    convex_depths(sides, n_sides, centre, around, real, low)
     for s in range(slots):
         if real[s]:
-            low[s], high[s] = (low[s], low[s]) if known else (0.0, np.inf)
-    low[slots], high[slots] = 0.0, np.inf
-    if outside and n_sides:
+            high[s] = low[s]
+    if outside:
         low[slots], high[slots] = convex_depth_outside(sides, n_sides, centre, around)
+
+
+@lean_kernel
+def _any_depths(p, rings, edges, count, place, found, near, slots, tools, slot_tables):
+    """Write bounds of the depth of every real part of polygon p, and of what no zone covers behind them."""
+    xy, ring_start, ring_sign, polygon_start, _ = rings
+    lines, points, ridges, crossings, todos = tools
+    _, low, high, _, real, _ = slot_tables
+    around = (found[1], found[2], near, found[4], slots)
+    n_lines, n_points = features_of(
+        xy, ring_start, ring_sign, polygon_start[p], polygon_start[p + 1], place[0], place[1], lines, points
+    )
+    if n_lines > 0:
+        n_ridges = ridge_points(edges, count, place[2], place[3], lines, n_lines, points, n_points, ridges)
+        # `high` is room for what covers a place, until the bounds are written
+        any_depths((edges, count, place[2], place[3]), ridges, n_ridges, crossings, todos, around, real, high, low)
+    for s in range(slots):
+        if real[s]:
+            low[s], high[s] = (low[s], low[s]) if n_lines > 0 else (0.0, np.inf)
+    low[slots], high[slots] = 0.0, np.inf
 
 
 @lean_kernel
@@ -114,49 +109,69 @@ def _parts_of(areas, slots, order, real, area, least):
 
 
 @lean_kernel
-def _lay_one(p, rings, edges, grid, place, near, slots, tolerance, least, found, tools, slot_tables, out, n, m):
-    """Lay polygon p over what is near it; return how many parts and near owners are written now, and what is covered."""
-    xy, ring_start, ring_sign, polygon_start, _ = rings
-    _, ends, marks, owners, cover, _ = found
-    areas, low, high, order, real, apart = slot_tables
-    part, size, close, gap = out
-    count = edges_of_ring_set(
-        xy, ring_start, ring_sign, polygon_start[p], polygon_start[p + 1], place[0], place[1], edges
-    )
-    area = polygon_area(edges, count)
-    slot_areas(edges, count, area, place[2], place[3], ends, marks, near, cover, slots, areas)
-    _sorted_slots(owners, slots, order)
+def _lay_one(p, rings, edges, grid, place, measured, tolerance, least, found, shape, tools, slot_tables, out, n, m):
+    """Lay polygon p, which is measured; return how many parts and near owners are written now, and what is covered."""
+    n_sides, count, area, near, slots = measured
+    areas, low, _, order, real, apart = slot_tables
+    _sorted_slots(found[3], slots, order)
     covered, parts, outside = _parts_of(areas, slots, order, real, area, least)
     alone = parts + outside == 1
     if not alone and tolerance > 0.0:
-        _depths(p, rings, edges, count, place, found, near, slots, outside, tools, slot_tables)
+        if n_sides:
+            _convex_depths(n_sides, found, near, slots, outside, shape, slot_tables)
+        else:
+            _any_depths(p, rings, edges, count, place, found, near, slots, tools, slot_tables)
     if tolerance > 0.0 and parts < slots:
         for s in range(slots):
             apart[s] = not real[s]
-        gaps((edges, count, place[2], place[3]), tolerance, (ends, marks, near, cover, slots), apart, low)
-    for k in range(slots + 1):
-        s = order[k] if k < slots else slots
-        if outside if s == slots else real[s]:
-            part[n, 0], part[n, 1] = p, grid[13] if s == slots else owners[s]
-            size[n, 0] = area - covered if s == slots else areas[s]
-            # a part alone is the last to vanish whatever its depth
-            size[n, 1] = 3.0 * tolerance if alone or tolerance == 0.0 else low[s]
-            size[n, 2] = 3.0 * tolerance if alone or tolerance == 0.0 else high[s]
-            n += 1
-        elif s < slots and tolerance > 0.0 and low[s] > -tolerance:
-            close[m, 0], close[m, 1], gap[m, 0] = p, owners[s], low[s]
-            m += 1
+        if n_sides:
+            first, last = rings[3][p], rings[3][p + 1]
+            count = edges_of_ring_set(rings[0], rings[1], rings[2], first, last, place[0], place[1], edges)
+        gaps((edges, count, place[2], place[3]), tolerance, (found[1], found[2], near, found[4], slots), apart, low)
+    full = 3.0 * tolerance if alone or tolerance == 0.0 else -1.0
+    rest = area - covered if outside else -1.0
+    n, m = _write(p, slots, rest, full, tolerance, found[3], grid[13], slot_tables, out, n, m)
     return n, m, covered
 
 
 @lean_kernel
-def _place_of(p, bounds):
-    return bounds[p, 0], bounds[p, 1], bounds[p, 2] - bounds[p, 0], bounds[p, 3] - bounds[p, 1]
+def _write(p, slots, rest, full, tolerance, owners, nobody, slot_tables, out, n, m):
+    """Write the parts and the near owners of polygon p, with one depth for all where it is known before."""
+    areas, low, high, order, real, _ = slot_tables
+    part, size, close, gap = out
+    for k in range(slots + 1):
+        s = order[k] if k < slots else slots
+        if rest > 0.0 if s == slots else real[s]:
+            part[n, 0], part[n, 1] = p, nobody if s == slots else owners[s]
+            size[n, 0] = rest if s == slots else areas[s]
+            # a part alone is the last to vanish whatever its depth
+            size[n, 1], size[n, 2] = (full, full) if full >= 0.0 else (low[s], high[s])
+            n += 1
+        elif s < slots and tolerance > 0.0 and low[s] > -tolerance:
+            close[m, 0], close[m, 1], gap[m, 0] = p, owners[s], low[s]
+            m += 1
+    return n, m
 
 
 @lean_kernel
 def _lay_rows(
-    start, stop, rows, rings, grid, tolerance, least, touched, covered_out, edges, found, tools, slot_tables, out, n, m
+    start,
+    stop,
+    rows,
+    rings,
+    grid,
+    tolerance,
+    least,
+    touched,
+    covered_out,
+    edges,
+    found,
+    shape,
+    tools,
+    slot_tables,
+    out,
+    n,
+    m,
 ):
     """Lay polygons one after the other until all are done or a table is full.
 
@@ -171,8 +186,9 @@ def _lay_rows(
             continue
         if vertices > len(edges):
             return row, n, m, _EDGES, vertices
-        place = _place_of(p, bounds)
-        near, slots = near_edges(grid, place, tolerance, found)
+        place = place_of(p, bounds)
+        measured = measure_one(p, rings, edges, grid, place, tolerance, found, shape, slot_tables[0])
+        near, slots = measured[3], measured[4]
         if near < 0:
             return row, n, m, _NEAR, -near
         if touched and near == 0 and slots == 0:
@@ -182,7 +198,7 @@ def _lay_rows(
         if m + slots > len(out[2]):
             return row, n, m, _CLOSE, m + slots
         n, m, covered_out[p] = _lay_one(
-            p, rings, edges, grid, place, near, slots, tolerance, least, found, tools, slot_tables, out, n, m
+            p, rings, edges, grid, place, measured, tolerance, least, found, shape, tools, slot_tables, out, n, m
         )
     return stop, n, m, _NOTHING, 0
 
@@ -221,7 +237,8 @@ def lay(start, stop, rows, rings, grid, tolerance, least, touched, covered_out):
     part, size = np.empty((2 * (stop - start) + 16, 2), np.int64), np.empty((2 * (stop - start) + 16, 3), np.float64)
     close, gap = np.empty((stop - start + 16, 2), np.int64), np.empty((stop - start + 16, 1), np.float64)
     row, n, m, room = start, 0, 0, _ROOM
-    edges, found, tools, slot_tables = np.empty((_ROOM, 6)), scratch_of(grid[13], room), _tools(), _slot_room(room)
+    edges, found, shape, tools = np.empty((_ROOM, 6)), scratch_of(grid[13], room), shape_room(), _tools()
+    slot_tables = _slot_room(room)
     while True:
         row, n, m, lack, wanted = _lay_rows(
             row,
@@ -235,6 +252,7 @@ def lay(start, stop, rows, rings, grid, tolerance, least, touched, covered_out):
             covered_out,
             edges,
             found,
+            shape,
             tools,
             slot_tables,
             (part, size, close, gap),
@@ -254,26 +272,22 @@ def lay(start, stop, rows, rings, grid, tolerance, least, touched, covered_out):
 
 
 @lean_kernel
-def _measure_rows(start, stop, rows, rings, grid, area_out, edges, found, areas, order, pair, size, n):
+def _measure_rows(start, stop, rows, rings, grid, area_out, edges, found, shape, areas, order, pair, size, n):
     """Measure polygons one after the other until all are done or a table is full; see `_lay_rows`."""
-    xy, ring_start, ring_sign, polygon_start, bounds = rings
+    _, ring_start, _, polygon_start, bounds = rings
     for row in range(start, stop):
         p = rows[row]
-        first_ring, last_ring = polygon_start[p], polygon_start[p + 1]
-        if first_ring == last_ring:
+        vertices = ring_start[polygon_start[p + 1]] - ring_start[polygon_start[p]]
+        if vertices == 0:
             continue
-        vertices = ring_start[last_ring] - ring_start[first_ring]
         if vertices > len(edges):
             return row, n, _EDGES, vertices
-        place = _place_of(p, bounds)
-        near, slots = near_edges(grid, place, 0.0, found)
+        place = place_of(p, bounds)
+        _, _, area_out[p], near, slots = measure_one(p, rings, edges, grid, place, 0.0, found, shape, areas)
         if near < 0:
             return row, n, _NEAR, -near
         if n + slots > len(pair):
             return row, n, _PARTS, n + slots
-        count = edges_of_ring_set(xy, ring_start, ring_sign, first_ring, last_ring, place[0], place[1], edges)
-        area_out[p] = polygon_area(edges, count)
-        slot_areas(edges, count, area_out[p], place[2], place[3], found[1], found[2], near, found[4], slots, areas)
         _sorted_slots(found[3], slots, order)
         for k in range(slots):
             if areas[order[k]] > 0.0:
@@ -287,11 +301,11 @@ def overlaps(start, stop, rows, rings, grid, area_out):
     """Measure the polygons rows[start:stop] against a layer: pairs (m, 2), ordered, with their areas (m, 1); no depths."""
     pair, size = np.empty((4 * (stop - start) + 16, 2), np.int64), np.empty((4 * (stop - start) + 16, 1), np.float64)
     row, n = start, 0
-    edges, found = np.empty((_ROOM, 6), np.float64), scratch_of(grid[13], _ROOM)
+    edges, found, shape = np.empty((_ROOM, 6), np.float64), scratch_of(grid[13], _ROOM), shape_room()
     areas, order = np.empty(2 * _ROOM), np.empty(2 * _ROOM, np.int64)
     while True:
         row, n, lack, wanted = _measure_rows(
-            row, stop, rows, rings, grid, area_out, edges, found, areas, order, pair, size, n
+            row, stop, rows, rings, grid, area_out, edges, found, shape, areas, order, pair, size, n
         )
         if lack == _NOTHING:
             return pair[:n], size[:n]

@@ -11,7 +11,17 @@ import numpy as np
 from rdtr.jit import kernel, lean_kernel
 from rdtr.zoning.gridbuild import passes_above, passes_left
 
-__all__ = ["all_covers", "covers", "least_known", "near_edges", "raise_known", "scratch_of"]
+__all__ = [
+    "all_covers",
+    "boxed",
+    "cover_of_place",
+    "covers",
+    "least_known",
+    "near_edges",
+    "raise_known",
+    "scratch_of",
+    "slot_of_owner",
+]
 
 _FEW = 48  # up to so many edges are told apart by looking through them; more are sorted
 
@@ -21,12 +31,13 @@ def scratch_of(owners, room):
     """Room for what `near_edges` finds, handed in again and again."""
     return (
         np.empty(room, np.int32),  # edges
-        np.empty((room, 4), np.float64),  # their ends
-        np.empty(
-            (room, 3), np.int32
-        ),  # slots of the owners left and right; how passing it changes the left one's cover
+        np.empty((room, 6), np.float64),  # their ends; where, from 0 to 1, they are inside a convex polygon
+        # slots of the owners left and right; how passing it changes the cover of the left, or the sides it enters, leaves by
+        np.empty((room, 4), np.int32),
         np.empty(2 * room, np.int32),  # owner of each slot
-        np.empty(2 * room, np.float64),  # how often it covers the start of the base line
+        np.empty(
+            2 * room, np.float64
+        ),  # how often it covers the start of the base line, or the place that a convex polygon is seen from
         np.empty(owners, np.int32),  # slot of each owner; anything where it has none
     )
 
@@ -68,6 +79,70 @@ def _found(grid, place, reach, ids):
             ids[n] = k
             n += not (away | left_of)
     return n
+
+
+@lean_kernel
+def boxed(grid, place, reach, ids):
+    """Edges that meet the box; some twice. Where `ids` has no room, minus the room that is wanted."""
+    xy, _, _, cell_start, entry, _, _, _, gx, gy, cell, nx, ny, _ = grid
+    ox, oy, width, height = place
+    x0, y0, x1, y1 = ox - reach, oy - reach, ox + width + reach, oy + height + reach
+    i0, i1 = max(int(np.floor((x0 - gx) / cell)), 0), min(int(np.floor((x1 - gx) / cell)), nx - 1)
+    j0, j1 = max(int(np.floor((y0 - gy) / cell)), 0), min(int(np.floor((y1 - gy) / cell)), ny - 1)
+    n = 0
+    for j in range(j0, j1 + 1):
+        if i1 < i0:
+            break
+        first, last = cell_start[j * nx + i0], cell_start[j * nx + i1 + 1]
+        if n + last - first > len(ids):
+            return -(n + last - first)
+        for e in range(first, last):
+            k = entry[e]
+            ax, ay, bx, by = xy[k, 0], xy[k, 1], xy[k + 1, 0], xy[k + 1, 1]
+            away = ((ax > x1) & (bx > x1)) | ((ay > y1) & (by > y1)) | ((ay < y0) & (by < y0)) | ((ax < x0) & (bx < x0))
+            ids[n] = k
+            n += not away
+    return n
+
+
+@lean_kernel
+def cover_of_place(grid, x, y, scratch, slots):
+    """Write how often each owner covers a place: the cover of its cell's corner, changed by the edges up and right to it.
+
+    Owners without a slot get one; return the number of slots, or minus the room that is wanted where there is too little.
+    """
+    _, _, _, owners, cover, slot_of = scratch
+    xy, left, right, cell_start, entry, corner_start, corner_owner, winding, gx, gy, cell, nx, ny, _ = grid
+    i, j = max(_cell_at(x, gx, cell), 0), max(_cell_at(y, gy, cell), 0)
+    if i >= nx or j >= ny:
+        return slots
+    c = j * nx + i
+    room = slots + corner_start[c + 1] - corner_start[c] + 2 * (cell_start[c + 1] - cell_start[c])
+    if room > len(owners):
+        return -room
+    for e in range(corner_start[c], corner_start[c + 1]):
+        s, slots = slot_of_owner(corner_owner[e], owners, cover, slot_of, slots)
+        cover[s] = winding[e]
+    x0, y0 = gx + i * cell, gy + j * cell
+    for e in range(cell_start[c], cell_start[c + 1]):
+        k = entry[e]
+        ax, ay, bx, by = xy[k, 0], xy[k, 1], xy[k + 1, 0], xy[k + 1, 1]
+        change = 0.0
+        if (
+            (ax <= x0) != (bx <= x0)
+            and passes_above(ax, ay, bx, by, x0, y0)
+            and not passes_above(ax, ay, bx, by, x0, y)
+        ):
+            change += 1.0 if bx > ax else -1.0
+        if (ay <= y) != (by <= y) and passes_left(ax, ay, bx, by, x, y) and not passes_left(ax, ay, bx, by, x0, y):
+            change += 1.0 if by < ay else -1.0
+        if change != 0.0:
+            s, slots = slot_of_owner(left[k], owners, cover, slot_of, slots)
+            cover[s] += change
+            if right[k] >= 0:
+                s, slots = slot_of_owner(right[k], owners, cover, slot_of, slots)
+                cover[s] -= change
+    return slots
 
 
 @lean_kernel
@@ -114,7 +189,7 @@ def _once(ids, n):
 
 
 @lean_kernel
-def _slot(owner, owners, cover, slot_of, slots):
+def slot_of_owner(owner, owners, cover, slot_of, slots):
     """Slot of an owner, a new one if it has none; return it and the number of slots."""
     s = slot_of[owner]
     if 0 <= s < slots and owners[s] == owner:
@@ -130,7 +205,7 @@ def _climb(grid, ox, oy, i, j, owners, cover, slot_of, slots):
     xy, left, right, cell_start, entry, corner_start, corner_owner, winding, gx, gy, cell, nx, _, _ = grid
     c = j * nx + i
     for e in range(corner_start[c], corner_start[c + 1]):
-        s, slots = _slot(corner_owner[e], owners, cover, slot_of, slots)
+        s, slots = slot_of_owner(corner_owner[e], owners, cover, slot_of, slots)
         cover[s] = winding[e]
     x, y = gx + i * cell, gy + j * cell
     for e in range(cell_start[c], cell_start[c + 1]):
@@ -140,10 +215,10 @@ def _climb(grid, ox, oy, i, j, owners, cover, slot_of, slots):
             continue
         ay, by = xy[k, 1], xy[k + 1, 1]
         if passes_above(ax, ay, bx, by, x, y) and not passes_above(ax, ay, bx, by, x, oy):
-            s, slots = _slot(left[k], owners, cover, slot_of, slots)
+            s, slots = slot_of_owner(left[k], owners, cover, slot_of, slots)
             cover[s] += 1.0 if bx > ax else -1.0
             if right[k] >= 0:
-                s, slots = _slot(right[k], owners, cover, slot_of, slots)
+                s, slots = slot_of_owner(right[k], owners, cover, slot_of, slots)
                 cover[s] -= 1.0 if bx > ax else -1.0
     return slots
 
@@ -178,10 +253,10 @@ def near_edges(grid, place, reach, scratch):
     for h in range(count):
         k = ids[h]
         ax, ay, bx, by = xy[k, 0], xy[k, 1], xy[k + 1, 0], xy[k + 1, 1]
-        marks[h, 0], slots = _slot(left[k], owners, cover, slot_of, slots)
+        marks[h, 0], slots = slot_of_owner(left[k], owners, cover, slot_of, slots)
         marks[h, 1] = -1
         if right[k] >= 0:
-            marks[h, 1], slots = _slot(right[k], owners, cover, slot_of, slots)
+            marks[h, 1], slots = slot_of_owner(right[k], owners, cover, slot_of, slots)
         marks[h, 2] = 0
         if (ay <= oy) != (by <= oy) and not passes_left(ax, ay, bx, by, x, oy):
             marks[h, 2] = 1 if by < ay else -1

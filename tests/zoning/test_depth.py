@@ -101,6 +101,33 @@ def test_a_part_alone_is_the_last_to_vanish() -> None:
     assert size[:, 1:].tolist() == [[3 * TOLERANCE] * 2]
 
 
+def test_zones_that_both_cover_all_of_a_parcel_reach_to_its_centre() -> None:
+    parcel = shapely.Polygon([(8, 4), (8, 8), (12, 8), (12, 4)])
+    part, size, _, _ = laid([parcel], [shapely.box(8, 4, 20, 20), parcel, shapely.box(0, 0, 30, 30)])
+    assert part[:, 1].tolist() == [0, 1, 2]
+    assert size.tolist() == [[16.0, 2.0, 2.0]] * 3
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_lines_and_corners_through_the_middle_of_convex_parcels_are_measured_as_by_geos(seed: int) -> None:
+    """The areas are seen from the middle or the centre of a parcel: both lie on lines and corners of zones here."""
+    rng = np.random.default_rng(seed)
+    corners = [np.round(rng.uniform(0, 12, (rng.integers(3, 9), 2))) for _ in range(30)]
+    hulls = [shapely.convex_hull(shapely.multipoints(c)) for c in corners]
+    parcels = [h if rng.random() < 0.5 else h.reverse() for h in hulls if h.geom_type == "Polygon"]
+    mean, centre = shapely.get_coordinates(parcels[0])[:-1].mean(axis=0), parcels[1].centroid
+    stars = [
+        shapely.Polygon([mean, mean + turn * np.array([6, 1]), mean + turn * np.array([1, 7])]) for turn in (1, -1)
+    ]
+    halves = [shapely.box(-5, -5, centre.x, 20), shapely.box(centre.x, -5, 20, 20), shapely.box(-5, 6, 20, 9)]
+    cells = np.array([*stars, *halves, parcels[0], parcels[1]], dtype=object)
+    part, size, _, _ = laid(parcels, cells)
+    found = np.zeros((len(parcels), len(cells) + 1))
+    found[part[:, 0], part[:, 1]] = size[:, 0]
+    wanted = shapely.area(shapely.intersection(np.array(parcels)[:, None], cells[None, :]))
+    assert np.allclose(found[:, :-1], wanted, rtol=1e-9, atol=2e-6)
+
+
 def test_a_parcel_with_many_corners_is_bounded_only() -> None:
     round_one = shapely.Point(0, 0).buffer(20, quad_segs=16).difference(shapely.box(0, -3, 30, 3))
     _, size, _, _ = laid([round_one], [shapely.box(-50, -50, -18, 50), shapely.box(-18, -50, 50, 50)])
