@@ -13,13 +13,12 @@ from rdtr.tiles.laid import encode_laid, lay_by
 from rdtr.tiles.memory import pointer
 from rdtr.tiles.mvt import encode_lines, encode_points, encode_polygons
 from rdtr.tiles.pile import TOO_MUCH
-from rdtr.tiles.sheet import LINES, NUMBERS, POLYGONS, WHOLE
+from rdtr.tiles.sheet import LINES, NUMBERS, POINTS, POLYGONS, WHOLE
 from rdtr.tiles.wire import copy, put
-from rdtr.zoning.boxes import candidates
 
 __all__ = ["draw_layers"]
 
-_ATTRIBUTES, _DESK, _OWN = 1, 11, 19  # the first array of each
+_ATTRIBUTES, _DESK, _CELLS, _OWN = 1, 11, 19, 23  # the first array of each
 
 
 @kernel
@@ -53,22 +52,22 @@ def _table(row, k, columns):
 
 
 @kernel
-def _near(row, box, total):
-    """Rings or lines, of so many in all, whose boxes meet the box, ascending."""
-    k = _OWN
-    rows = candidates(box, _table(row, k, 4), _longs(row, k + 1), _ints(row, k + 2))
-    if len(rows) * 8 < total:
-        rows.sort()
-        return rows
-    met = np.zeros(total, np.bool_)  # a good part of them: counted through rather than sorted
-    for r in rows:
-        met[r] = True
-    n = 0
-    for r in range(total):
-        if met[r]:
+def _near(row, x, y, box, buffer):
+    """Rings, lines or points that may meet a tile, ascending: rings and lines those whose boxes meet the box."""
+    frame, start, item = _longs(row, _CELLS), _ints(row, _CELLS + 1), _ints(row, _CELLS + 2)
+    column, line = (x - frame[0]) >> frame[2], (y - frame[1]) >> frame[2]
+    if column < 0 or line < 0 or column >= frame[3] or line >= frame[4]:
+        return item[:0]
+    cell = line * frame[3] + column
+    listed = item[start[cell] : start[cell + 1]]
+    if row[0] == POINTS or (frame[2] == 0 and buffer == frame[5]):
+        return listed
+    boxes, rows, n = _table(row, _CELLS + 3, 4), np.empty(len(listed), np.int32), 0
+    for r in listed:
+        if boxes[r, 0] <= box[2] and boxes[r, 2] >= box[0] and boxes[r, 1] <= box[3] and boxes[r, 3] >= box[1]:
             rows[n] = r
             n += 1
-    return rows
+    return rows[:n]
 
 
 @kernel
@@ -92,13 +91,13 @@ def _desk(row):
 
 @kernel
 def _features(row):
-    return _longs(row, _OWN + 12), _longs(row, _OWN + 13)
+    return _longs(row, _OWN + 9), _longs(row, _OWN + 10)
 
 
 @kernel
 def _same_polygons(a, b):
     """Whether two layers are polygons of the same level: their vertices lie at the same place in memory."""
-    points = NUMBERS + 2 * (_OWN + 3)
+    points = NUMBERS + 2 * _OWN
     return a[0] == POLYGONS and b[0] == POLYGONS and a[points] == b[points]
 
 
@@ -118,25 +117,20 @@ def _draw(row, x, y, extent, buffer, bench, out, pile, geometry, counts):
     tools = (_tags(row), _desk(row), bench, out, pile, geometry, counts)
     corner = (x * extent - row[1], y * extent - row[2])
     box = (corner[0] - buffer, corner[1] - buffer, corner[0] + extent + buffer, corner[1] + extent + buffer)
+    rows = _near(row, x, y, box, buffer)
+    if not len(rows):
+        return 0, 0
     if row[0] == POLYGONS:
-        polygon = _ints(row, k + 5)
-        rows = _near(row, box, len(polygon))
-        if not len(rows):
-            return 0, 0
         level = (
-            _table(row, k + 3, 2), _ints(row, k + 4), polygon, _table(row, k + 6, 4), _ints(row, k + 7),
-            _table(row, k + 8, 4), _flags(row, k + 9), (_bytes(row, k + 10), _ints(row, k + 11)),
+            _table(row, k, 2), _ints(row, k + 1), _ints(row, k + 2), _table(row, k + 3, 4), _ints(row, k + 4),
+            _table(row, k + 5, 4), _flags(row, k + 6), (_bytes(row, k + 7), _ints(row, k + 8)),
         )  # fmt: skip
         return encode_polygons(rows, level, corner, extent, buffer, _features(row), *tools)
     if row[0] == LINES:
-        feature = _ints(row, k + 5)
-        rows = _near(row, box, len(feature))
-        if not len(rows):
-            return 0, 0
-        lines = (_table(row, k + 3, 2), _ints(row, k + 4), feature, _ints(row, k + 6), _table(row, k + 7, 4))
-        return encode_lines(rows, lines, _flags(row, k + 8), corner, extent, buffer, *tools)
+        lines = (_table(row, k, 2), _ints(row, k + 1), _ints(row, k + 2), _ints(row, k + 3), _table(row, k + 4, 4))
+        return encode_lines(rows, lines, _flags(row, k + 5), corner, extent, buffer, *tools)
     points = (_longs(row, k), _longs(row, k + 1), _longs(row, k + 2))
-    return encode_points(points, _flags(row, k + 3), (x * extent, y * extent), extent, row[1], *tools)
+    return encode_points(rows, points, _flags(row, k + 3), (x * extent, y * extent), extent, row[1], *tools)
 
 
 @kernel

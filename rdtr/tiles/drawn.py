@@ -38,15 +38,16 @@ class Drawn:
     choice: Arrays
     from_zoom: int
 
-    def row(self, z: int, desk: Arrays) -> Row:
+    def row(self, z: int, margin: int, desk: Arrays) -> Row:
         """Write down the layer at a zoom for a thread that numbers its tags on `desk`."""
         source, given = self.source, (ends_of(self.source.name, EXTENT), self.attributes, desk)
         if isinstance(source, PointSource):
-            return row_of(POINTS, (FINE_ZOOM - z, 0), *given, (source.x, source.y, source.row, *self.choice))
+            own = (source.x, source.y, source.row, *self.choice)
+            return row_of(POINTS, (FINE_ZOOM - z, 0), *given, source.cells(z), own)
         level = source.level(z)
         kind = POLYGONS if isinstance(source, PolygonSource) else LINES
-        tree = (level.tree.boxes, level.tree.level_start, level.tree.item)
-        return row_of(kind, (int(level.origin[0]), int(level.origin[1])), *given, (*tree, *level.arrays, *self.choice))
+        origin = (int(level.origin[0]), int(level.origin[1]))
+        return row_of(kind, origin, *given, level.cells(margin), (*level.arrays, *self.choice))
 
 
 @dataclass(frozen=True, eq=False)

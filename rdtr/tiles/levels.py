@@ -6,11 +6,12 @@ neighbouring polygons on their border.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from rdtr.jit import kernel
+from rdtr.tiles.cells import Cells, cells_of
 from rdtr.tiles.coverage import FINE_ZOOM, Coverage
 from rdtr.tiles.kept import Arrays
 from rdtr.tiles.mending import mend
@@ -62,6 +63,13 @@ class Level:
     origin: IndexArray
     mended: int
     dropped: int
+    _cells: dict[int, Cells] = field(default_factory=dict, repr=False)
+
+    def cells(self, margin: int) -> Cells:
+        """Return the rings by cell, listed at the first use."""
+        if margin not in self._cells:
+            self._cells[margin] = cells_of(self.box, self.origin, margin)
+        return self._cells[margin]
 
     @property
     def arrays(self) -> Arrays:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from rdtr.jit import kernel
+from rdtr.tiles.cells import Cells, cells_of
 from rdtr.tiles.coverage import NEAR, zooms_of
 from rdtr.tiles.kept import Arrays
 from rdtr.tiles.levels import at_zoom, boxes_of
@@ -45,6 +46,13 @@ class LineLevel:
     run_start: IndexArray
     runs: np.ndarray
     origin: IndexArray
+    _cells: dict[int, Cells] = field(default_factory=dict, repr=False)
+
+    def cells(self, margin: int) -> Cells:
+        """Return the lines by cell, listed at the first use."""
+        if margin not in self._cells:
+            self._cells[margin] = cells_of(boxes_of(self.xy, self.line_start), self.origin, margin)
+        return self._cells[margin]
 
     @property
     def arrays(self) -> Arrays:

@@ -89,13 +89,15 @@ def _rounded(fine, shift):
 
 
 @lean_routine
-def encode_points(points, keep, corner, extent, shift, tags, desk, bench, out, pile, geometry, counts):
+def encode_points(rows, points, keep, corner, extent, shift, tags, desk, bench, out, pile, geometry, counts):
     """Encode the points inside a tile.
 
     Parameters
     ----------
+    rows
+        Points that may lie in the tile, ascending.
     points
-        x, y and feature of each, fine units, by ascending x.
+        x, y and feature of each, fine units.
     keep
         Which features are drawn.
     corner, extent
@@ -107,18 +109,9 @@ def encode_points(points, keep, corner, extent, shift, tags, desk, bench, out, p
     """
     x, y, row = points
     left, top = corner
-    low, high = 0, len(x)
-    while low < high:
-        middle = (low + high) >> 1
-        if _rounded(x[middle], shift) < left:
-            low = middle + 1
-        else:
-            high = middle
-    for k in range(low, len(x)):
+    for k in rows:
         px, py = _rounded(x[k], shift) - left, _rounded(y[k], shift) - top
-        if px >= extent:
-            break
-        if py < 0 or py >= extent or not keep[row[k]]:
+        if px < 0 or px >= extent or py < 0 or py >= extent or not keep[row[k]]:
             continue
         geometry[0] = 1 << 3 | MOVE_TO
         at = put(geometry, put(geometry, 1, zigzag(px)), zigzag(py))

@@ -8,11 +8,12 @@ from typing import Final
 
 import rdtr
 from rdtr.errors import FileError
+from rdtr.tiles.cells import margin_for
 from rdtr.tiles.grid import Grid, grid, plan_bounds
 from rdtr.tiles.kept import read_kept, write_kept
 from rdtr.tiles.layers import MAXZOOM, MINZOOM
 from rdtr.tiles.sources import PointSource
-from rdtr.tiles.vector import kept_of, tile_sources, vector_tile
+from rdtr.tiles.vector import BUFFER, kept_of, tile_sources, vector_tile
 from rdtr.zoning.plan import Plan
 
 __all__ = ["cache_file", "prepare"]
@@ -74,9 +75,8 @@ def _of(plan: Plan, target: Grid) -> str:
 def _lay_out(plan: Plan, target: Grid, zoom: tuple[int, int]) -> None:
     first, last = max(zoom[0], target.minzoom), min(zoom[1], target.maxzoom)
     for source in tile_sources(plan, target).values():
-        if not isinstance(source, PointSource):
-            for z in range(first, last + 1):
-                source.level(z)
+        for z in range(first, last + 1):
+            _ = source.cells(z) if isinstance(source, PointSource) else source.level(z).cells(margin_for(BUFFER))
     x, y, *_ = target.tiles_over(plan_bounds(plan, target), last)
     vector_tile(plan, last, x, y, tms=target)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from rdtr.tiles.attributes import Attributes
+from rdtr.tiles.cells import margin_for
 from rdtr.tiles.coverage import EXTENT
 from rdtr.tiles.drawing import draw_layers
 from rdtr.tiles.drawn import Drawn, DrawnLayers
@@ -21,6 +23,7 @@ __all__ = ["Scratch", "desk_of", "scratch"]
 
 _LOCAL = threading.local()
 _TAG_BYTES = 8  # of a tag at most: three for its column, five for its value
+_Sheet: TypeAlias = tuple[int, int]  # zoom, and margin of the cells
 _RING_BYTES = 8  # of a vertex inside a tile at most: two varints of three, and its share of commands
 
 
@@ -42,8 +45,8 @@ class Scratch:
     def __init__(self) -> None:
         self._widen_out(1 << 16)
         self.counts: IndexArray = np.zeros(5, np.int64)
-        self._rows: WeakKeyDictionary[Drawn, dict[int, Row]] = WeakKeyDictionary()
-        self._tables: WeakKeyDictionary[DrawnLayers, dict[int, IndexArray]] = WeakKeyDictionary()
+        self._rows: WeakKeyDictionary[Drawn, dict[_Sheet, Row]] = WeakKeyDictionary()
+        self._tables: WeakKeyDictionary[DrawnLayers, dict[_Sheet, IndexArray]] = WeakKeyDictionary()
         self._widen(4096)
 
     def _widen_out(self, size: int) -> None:
@@ -61,7 +64,7 @@ class Scratch:
 
     def draw(self, layers: DrawnLayers, z: int, x: int, y: int, buffer: int) -> bytes:
         """Draw a tile, again with more room until it has enough; no bytes where it holds nothing."""
-        table = self._table(layers, z)
+        table = self._table(layers, (z, margin_for(buffer)))
         while True:
             tools = (self.bench, self.tile, self.out, self.pile, self.geometry, self.counts)
             size, room = draw_layers(table, x, y, EXTENT, buffer, *tools)
@@ -72,20 +75,20 @@ class Scratch:
             else:
                 self._widen_out(4 * len(self.out))
 
-    def _table(self, layers: DrawnLayers, z: int) -> IndexArray:
+    def _table(self, layers: DrawnLayers, sheet: _Sheet) -> IndexArray:
         of = self._tables.get(layers)
         if of is None:
             of = self._tables[layers] = {}
-        if z not in of:
-            rows = [self._row(one, z).numbers for one in layers.drawn if z >= one.from_zoom]
-            of[z] = np.stack(rows) if rows else np.empty((0, 0), np.int64)
-        return of[z]
+        if sheet not in of:
+            rows = [self._row(one, sheet).numbers for one in layers.drawn if sheet[0] >= one.from_zoom]
+            of[sheet] = np.stack(rows) if rows else np.empty((0, 0), np.int64)
+        return of[sheet]
 
-    def _row(self, one: Drawn, z: int) -> Row:
+    def _row(self, one: Drawn, sheet: _Sheet) -> Row:
         of = self._rows.setdefault(one, {})
-        if z not in of:
-            of[z] = one.row(z, next(iter(of.values())).desk if of else desk_of(one.attributes))
-        return of[z]
+        if sheet not in of:
+            of[sheet] = one.row(*sheet, next(iter(of.values())).desk if of else desk_of(one.attributes))
+        return of[sheet]
 
 
 def desk_of(attributes: Attributes) -> Arrays:

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from rdtr.tiles.attributes import Attributes
+from rdtr.tiles.cells import Cells
 from rdtr.tiles.kept import Arrays
 from rdtr.types import IndexArray
 
@@ -28,15 +29,15 @@ columns, and `WHOLE`. After them come the address and the length of each array."
 WHOLE: Final = 5
 """Where a row says whether every polygon of the level has a feature, so that the layer draws all that meet a tile."""
 
-_MOST: Final = 33  # arrays of a row
+_MOST: Final = 34  # arrays of a row
 
 _I1, _U1, _I2, _I4, _I8 = np.bool_, np.uint8, np.int16, np.int32, np.int64
 _COMMON: Final = (_U1, _I4, _I4, _I2, _I4, _I2, _I4, _U1, _I4, _U1, _I2)
 _DESK: Final = (_I4, _I4, _I4, _I4, _U1, _I4, _I4, _I4)
-_TREE: Final = (_I4, _I8, _I4)
+_CELLS: Final = (_I8, _I4, _I4, _I4)
 _OF_KIND: Final = {
-    POLYGONS: (*_TREE, _I4, _I4, _I4, _I4, _I4, _I4, _I1, _U1, _I4, _I8, _I8),
-    LINES: (*_TREE, _I4, _I4, _I4, _I4, _I4, _I1),
+    POLYGONS: (_I4, _I4, _I4, _I4, _I4, _I4, _I1, _U1, _I4, _I8, _I8),
+    LINES: (_I4, _I4, _I4, _I4, _I4, _I1),
     POINTS: (_I8, _I8, _I8, _I1),
 }
 
@@ -56,6 +57,7 @@ def row_of(
     ends: tuple[bytes, bytes],
     attributes: Attributes,
     desk: Arrays,
+    cells: Cells,
     own: Sequence[np.ndarray],
 ) -> Row:
     """Write down a layer at a zoom.
@@ -70,8 +72,10 @@ def row_of(
         What stands before and after the features, see `rdtr.tiles.features.ends_of`.
     attributes, desk
         Its columns, and where this thread numbers them.
+    cells
+        What meets each tile.
     own
-        Arrays of the kind: tree, level and features of polygons; tree, level and choice of lines; points and choice.
+        Arrays of the kind: level and features of polygons; level and choice of lines; points and choice.
 
     Raises
     ------
@@ -79,8 +83,8 @@ def row_of(
         For an array of another type than the kernel reads, or one that does not lie in one piece.
     """
     head, tail = ends
-    arrays = (np.frombuffer(head + tail, np.uint8), *attributes.arrays, *desk, *own)
-    wanted = (*_COMMON, *_DESK, *_OF_KIND[kind])
+    arrays = (np.frombuffer(head + tail, np.uint8), *attributes.arrays, *desk, *cells.arrays, *own)
+    wanted = (*_COMMON, *_DESK, *_CELLS, *_OF_KIND[kind])
     numbers = np.zeros(NUMBERS + 2 * _MOST, np.int64)
     whole = kind == POLYGONS and bool((np.diff(own[-2]) > 0).all())
     numbers[:NUMBERS] = kind, *origin, len(head), attributes.groups.shape[1], whole

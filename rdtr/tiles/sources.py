@@ -8,9 +8,10 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
+from rdtr.tiles.cells import Cells, cells_of
 from rdtr.tiles.coverage import Coverage
 from rdtr.tiles.kept import Kept
-from rdtr.tiles.levels import Level, level_of
+from rdtr.tiles.levels import Level, at_zoom, level_of
 from rdtr.tiles.linelevels import LineLevel, line_level_of
 from rdtr.types import IndexArray, SmallArray
 
@@ -46,6 +47,16 @@ class PointSource:
     x: IndexArray
     y: IndexArray
     row: IndexArray
+    _cells: dict[int, Cells] = field(default_factory=dict, repr=False)
+
+    def cells(self, z: int) -> Cells:
+        """Return the points of a zoom by cell, listed at the first use."""
+        if z not in self._cells:
+            at = np.column_stack([at_zoom(self.x, z), at_zoom(self.y, z)])
+            first = at.min(axis=0, initial=1 << 62)
+            box = np.tile((at - first).astype(np.int32), 2)
+            self._cells[z] = cells_of(box, first, 0)
+        return self._cells[z]
 
     @classmethod
     def of(cls, name: str, frame: pd.DataFrame, x: IndexArray, y: IndexArray, row: IndexArray) -> PointSource:

@@ -78,5 +78,5 @@ def test_only_a_layer_that_draws_every_polygon_is_laid_by(city: Plan) -> None:
         "some": drawn(zones, None, "KODSZN LIKE 'R%'", 0),
         "overlays": drawn(overlays, None, None, 0),
     }
-    rows = {name: Scratch()._row(one, 14).numbers[WHOLE] for name, one in there.items()}
+    rows = {name: Scratch()._row(one, (14, 64)).numbers[WHOLE] for name, one in there.items()}
     assert rows == {"zones": 1, "some": 0, "overlays": 0}

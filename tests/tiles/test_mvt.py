@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from rdtr.tiles.attributes import attributes_of
+from rdtr.tiles.cells import cells_of
 from rdtr.tiles.drawn import DrawnLayers, drawn
 from rdtr.tiles.rings import keep
 from rdtr.tiles.scratch import Scratch, desk_of
@@ -102,8 +103,9 @@ def test_a_layer_without_columns_has_features_without_tags() -> None:
 def test_an_array_of_another_type_than_the_kernel_reads_is_refused() -> None:
     row = np.zeros(1, np.int32)
     attributes = attributes_of(pd.DataFrame({"a": [1]}))
-    with pytest.raises(TypeError, match=r"array 19 of a layer is int32, contiguous True; wanted .*int64"):
-        row_of(POINTS, (0, 0), (b"", b""), attributes, desk_of(attributes), (row + 0, row, row, row == 0))
+    cells = cells_of(np.zeros((1, 4), np.int32), np.zeros(2, np.int64), 0)
+    with pytest.raises(TypeError, match=r"array 23 of a layer is int32, contiguous True; wanted .*int64"):
+        row_of(POINTS, (0, 0), (b"", b""), attributes, desk_of(attributes), cells, (row + 0, row, row, row == 0))
 
 
 def kept(ring: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
