@@ -84,7 +84,10 @@ def _doubled(rng: np.random.Generator, cells: list[shapely.Geometry], k: int) ->
 
 
 def _merged(rng: np.random.Generator, cells: list[shapely.Geometry], k: int) -> list[shapely.Geometry]:
-    return [*cells, shapely.union_all([cells[k], cells[(k + 1) % len(cells)]])]
+    both = [cells[k], cells[(k + 1) % len(cells)]]
+    if not shapely.is_valid(both).all():  # another fault was there before; GEOS does not always unite such
+        return cells
+    return [*cells, shapely.union_all(both)]
 
 
 def _holed(rng: np.random.Generator, cells: list[shapely.Geometry], k: int) -> list[shapely.Geometry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rdtr.jit import kernel
 
-__all__ = ["count_of_permits", "tell_counting"]
+__all__ = ["count_of_permits", "sum_of_permits", "tell_counting"]
 
 
 @kernel
@@ -43,3 +43,11 @@ def count_of_permits(permit, counts, counted, others):
             counted[permit[k]] += 1
         else:
             others[permit[k]] += 1
+
+
+@kernel
+def sum_of_permits(permit, weight, where, total):
+    """Add a weight of the parts that are meant to the total of their permits, shape (n,), float64."""
+    for k in range(len(permit)):
+        if where[k]:
+            total[permit[k]] += weight[k]

@@ -12,16 +12,15 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import lean_kernel, lean_routine
-from rdtr.zoning.near import least_known, raise_known
+from rdtr.zoning.near import beside, least_known, raise_known
 
-__all__ = ["MAX_CONVEX_EDGES", "convex_depth_outside", "convex_depths", "convex_sides", "gaps", "incentre", "middle"]
+__all__ = ["MAX_CONVEX_EDGES", "convex_depth_outside", "convex_depths", "convex_sides", "incentre", "middle"]
 
 MAX_CONVEX_EDGES = 16
 """The incentre is found by trying triples of sides; beyond this number the general way is cheaper."""
 
 _FLAT = 1e-12  # relative; a turn below it is none, rounding of the coordinates makes such
 _AROUND = 1e-9  # sine of an angle below which two sides face each other
-_BESIDE, _BACK = 1e-7, 1e-5  # metres beside an edge, and from its end, at which it is asked what lies there
 
 
 @lean_kernel
@@ -102,54 +101,49 @@ def incentre(sides, count, out):
 
 
 @lean_kernel
-def _deepest_on(sides, count, x0, y0, x1, y1):
-    """Largest distance to the boundary along a segment, and where it is; negative where all of it is outside."""
-    active, value = 0, np.inf
+def _nearest_side(sides, count, x, y):
+    """Distance to the nearest side, negative outside, and which it is."""
+    value, nearest = np.inf, -1
     for i in range(count):
-        d = sides[i, 0] * x0 + sides[i, 1] * y0 + sides[i, 2]
-        if d < value:
-            active, value = i, d
-    dx, dy = x1 - x0, y1 - y0
-    slope = sides[active, 0] * dx + sides[active, 1] * dy
-    for i in range(count):  # among sides equally near, the one that falls fastest governs
-        d = sides[i, 0] * x0 + sides[i, 1] * y0 + sides[i, 2]
-        s = sides[i, 0] * dx + sides[i, 1] * dy
-        if d <= value and s < slope:
-            active, slope = i, s
-    t = 0.0
-    for _ in range(count):
-        if slope <= 0.0 or t >= 1.0:
-            return value, t
-        step, follower = 1.0 - t, active
-        for i in range(count):
-            s = sides[i, 0] * dx + sides[i, 1] * dy
-            if s >= slope:
-                continue
-            d = sides[i, 0] * (x0 + t * dx) + sides[i, 1] * (y0 + t * dy) + sides[i, 2]
-            reach = (d - value) / (slope - s)
-            if reach < step:
-                step, follower = max(reach, 0.0), i
-        t += step
-        value += slope * step
-        if follower == active:
-            return value, t
-        active = follower
-        slope = sides[active, 0] * dx + sides[active, 1] * dy
-    return value, t
+        at = sides[i, 0] * x + sides[i, 1] * y + sides[i, 2]
+        if at < value:
+            value, nearest = at, i
+    return value, nearest
 
 
 @lean_kernel
-def _deepest_near(sides, count, ax, ay, bx, by, best):
-    """Largest distance to the boundary along an edge, and where it is, if it is over `best`; else 0."""
-    # no place on the edge is farther from a side than the farther end: most edges cannot beat what was found
-    bound = np.inf
-    for i in range(count):
-        at0 = sides[i, 0] * ax + sides[i, 1] * ay + sides[i, 2]
-        at1 = sides[i, 0] * bx + sides[i, 1] * by + sides[i, 2]
-        bound = min(bound, max(at0, at1))
-    if bound <= best:
-        return 0.0, 0.0
-    return _deepest_on(sides, count, ax, ay, bx, by)
+def _deepest_on(sides, count, x0, y0, x1, y1, best):
+    """Largest distance to the boundary along a segment, and where it is, if it is over `best`; else anything up to that.
+
+    Between two places the nearest side of neither can be beaten: so nowhere is it deeper than where these two are equally
+    far. If one of them is the nearest there too, that is the deepest place; if not, the third tells on which side it lies.
+    """
+    dx, dy, low, high = x1 - x0, y1 - y0, 0.0, 1.0
+    at_low, one = _nearest_side(sides, count, x0, y0)
+    at_high, other = _nearest_side(sides, count, x1, y1)
+    value, t = (at_low, 0.0) if at_low >= at_high else (at_high, 1.0)
+    for _ in range(count):
+        if one == other:
+            break
+        ax, ay, bx, by = x0 + low * dx, y0 + low * dy, x0 + high * dx, y0 + high * dy
+        rise = sides[other, 0] * ax + sides[other, 1] * ay + sides[other, 2] - at_low
+        fall = sides[one, 0] * bx + sides[one, 1] * by + sides[one, 2] - at_high
+        if not rise + fall > 0.0:  # equally far at both ends
+            break
+        share = rise / (rise + fall)
+        if at_low + (at_high + fall - at_low) * share <= max(value, best):
+            break
+        at = low + share * (high - low)
+        here, third = _nearest_side(sides, count, x0 + at * dx, y0 + at * dy)
+        if here > value:
+            value, t = here, at
+        if third in (one, other):
+            break
+        if sides[third, 0] * dx + sides[third, 1] * dy > 0.0:
+            low, at_low, one = at, here, third
+        else:
+            high, at_high, other = at, here, third
+    return value, t
 
 
 @lean_kernel
@@ -168,7 +162,7 @@ def convex_depths(sides, count, centre, around, wanted, depth):
         if known < centre[2]:  # nothing is deeper than the centre
             ax, ay, dx, dy = ends[h, 0], ends[h, 1], ends[h, 2] - ends[h, 0], ends[h, 3] - ends[h, 1]
             x0, y0, x1, y1 = ax + t0 * dx, ay + t0 * dy, ax + t1 * dx, ay + t1 * dy
-            value = _deepest_near(sides, count, x0, y0, x1, y1, known)[0]
+            value = _deepest_on(sides, count, x0, y0, x1, y1, known)[0]
             if value > known:
                 raise_known(marks, h, wanted, depth, value)
 
@@ -208,68 +202,11 @@ def convex_depth_outside(sides, count, centre, around):
         if marks[h, 1] >= 0 or ends[h, 4] >= ends[h, 5]:  # a zone on either side, or none of it inside
             continue
         ax, ay, bx, by = ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3]
-        value, t = _deepest_near(sides, count, ax, ay, bx, by, low)
+        value, t = _deepest_on(sides, count, ax, ay, bx, by, low)
         if value <= low:
             continue
         high = max(high, value)
-        length = np.hypot(bx - ax, by - ay)
-        back = min(_BACK / length, 0.5)  # at the very end of the edge another one may begin
-        t = min(max(t, back), 1.0 - back)
-        x, y = ax + t * (bx - ax) + (by - ay) / length * _BESIDE, ay + t * (by - ay) - (bx - ax) / length * _BESIDE
+        x, y = beside(ax, ay, bx, by, t)
         if _uncovered(around, centre[0], centre[1], x, y):
             low = value
     return low, high
-
-
-@lean_kernel
-def _point_segment_squared(px, py, x0, y0, x1, y1):
-    dx, dy = x1 - x0, y1 - y0
-    length2 = dx * dx + dy * dy
-    t = 0.0 if length2 == 0.0 else min(max(((px - x0) * dx + (py - y0) * dy) / length2, 0.0), 1.0)
-    ax, ay = px - (x0 + t * dx), py - (y0 + t * dy)
-    return ax * ax + ay * ay
-
-
-@lean_kernel
-def _gap(edges, count, qx0, qy0, qx1, qy1, reach):
-    """Distance from the edges of a parcel to a segment that does not cross them, up to `reach`."""
-    best, best2 = reach, reach * reach
-    left, right, low, high = min(qx0, qx1), max(qx0, qx1), min(qy0, qy1), max(qy0, qy1)
-    for e in range(count):
-        x0, y0, x1, y1 = edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
-        # boxes that are farther apart hold nothing nearer
-        if max(max(x0 - right, left - x1), max(min(y0, y1) - high, low - max(y0, y1))) > best:
-            continue
-        # segments that do not cross are nearest at an end of one of them
-        d2 = min(
-            _point_segment_squared(x0, y0, qx0, qy0, qx1, qy1),
-            _point_segment_squared(x1, y1, qx0, qy0, qx1, qy1),
-            _point_segment_squared(qx0, qy0, x0, y0, x1, y1),
-            _point_segment_squared(qx1, qy1, x0, y0, x1, y1),
-        )
-        if d2 < best2:
-            best2 = d2
-            best = np.sqrt(d2)
-    return best
-
-
-@lean_kernel
-def gaps(shape, reach, around, wanted, out):
-    """Write minus the distance from a parcel to each wanted owner, none of which it overlaps; minus `reach` beyond that.
-
-    `shape` is the parcel as edges, count, width, height.
-    """
-    edges, count, width, height = shape
-    ends, marks, near, _, slots = around
-    for s in range(slots):
-        if wanted[s]:
-            out[s] = -reach
-    for h in range(near):
-        known = -least_known(marks, h, wanted, out)
-        if known <= 0.0:
-            continue
-        qx0, qy0, qx1, qy1 = ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3]
-        away_x = max(-max(qx0, qx1), min(qx0, qx1) - width)
-        if max(away_x, max(-max(qy0, qy1), min(qy0, qy1) - height)) > known:
-            continue
-        raise_known(marks, h, wanted, out, -_gap(edges, count, qx0, qy0, qx1, qy1, known))

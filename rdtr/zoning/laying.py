@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import kernel, lean_kernel
-from rdtr.zoning.depth import convex_depth_outside, convex_depths, gaps, incentre
-from rdtr.zoning.kernels import edges_of_ring_set
+from rdtr.zoning.anydepth import any_depth_outside, any_depths
+from rdtr.zoning.depth import convex_depth_outside, convex_depths, incentre
+from rdtr.zoning.gaps import convex_gaps, gaps
 from rdtr.zoning.measuring import measure_one, place_of, shape_room
 from rdtr.zoning.near import scratch_of
-from rdtr.zoning.ridge import MAX_FEATURES, RIDGES, any_depths, features_of, ridge_points
+from rdtr.zoning.ridge import MAX_FEATURES, RIDGES, features_of, ridge_points
 
 __all__ = ["lay", "overlaps"]
 
@@ -31,7 +32,7 @@ def _tools():
     searches = (
         np.empty((RIDGES, 3), np.float64),
         np.empty(MAX_FEATURES + 2, np.float64),
-        np.empty((64, 2), np.float64),
+        np.empty((512, 6), np.float64),
     )
     return *features, *searches
 
@@ -65,7 +66,7 @@ def _convex_depths(n_sides, found, near, slots, outside, shape, slot_tables):
 
 
 @lean_kernel
-def _any_depths(p, rings, edges, count, place, found, near, slots, tools, slot_tables):
+def _any_depths(p, rings, edges, count, place, found, near, slots, outside, tools, slot_tables):
     """Write bounds of the depth of every real part of polygon p, and of what no zone covers behind them."""
     xy, ring_start, ring_sign, polygon_start, _ = rings
     lines, points, ridges, crossings, todos = tools
@@ -77,11 +78,15 @@ def _any_depths(p, rings, edges, count, place, found, near, slots, tools, slot_t
     if n_lines > 0:
         n_ridges = ridge_points(edges, count, place[2], place[3], lines, n_lines, points, n_points, ridges)
         # `high` is room for what covers a place, until the bounds are written
-        any_depths((edges, count, place[2], place[3]), ridges, n_ridges, crossings, todos, around, real, high, low)
+        shape = (edges, count, place[2], place[3])
+        any_depths(shape, ridges, n_ridges, crossings, todos, around, real, high, low)
+        if outside:
+            low[slots], high[slots] = any_depth_outside(shape, ridges, n_ridges, crossings, todos, around, high)
     for s in range(slots):
         if real[s]:
             low[s], high[s] = (low[s], low[s]) if n_lines > 0 else (0.0, np.inf)
-    low[slots], high[slots] = 0.0, np.inf
+    if outside and n_lines <= 0:
+        low[slots], high[slots] = 0.0, np.inf
 
 
 @lean_kernel
@@ -120,14 +125,15 @@ def _lay_one(p, rings, edges, grid, place, measured, tolerance, least, found, sh
         if n_sides:
             _convex_depths(n_sides, found, near, slots, outside, shape, slot_tables)
         else:
-            _any_depths(p, rings, edges, count, place, found, near, slots, tools, slot_tables)
+            _any_depths(p, rings, edges, count, place, found, near, slots, outside, tools, slot_tables)
     if tolerance > 0.0 and parts < slots:
         for s in range(slots):
             apart[s] = not real[s]
+        around = (found[1], found[2], near, found[4], slots)
         if n_sides:
-            first, last = rings[3][p], rings[3][p + 1]
-            count = edges_of_ring_set(rings[0], rings[1], rings[2], first, last, place[0], place[1], edges)
-        gaps((edges, count, place[2], place[3]), tolerance, (found[1], found[2], near, found[4], slots), apart, low)
+            convex_gaps((shape[0], n_sides, place[2], place[3]), tolerance, around, apart, low)
+        else:
+            gaps((edges, count, place[2], place[3]), tolerance, around, apart, low)
     full = 3.0 * tolerance if alone or tolerance == 0.0 else -1.0
     rest = area - covered if outside else -1.0
     n, m = _write(p, slots, rest, full, tolerance, found[3], grid[13], slot_tables, out, n, m)

@@ -13,6 +13,7 @@ from rdtr.zoning.gridbuild import passes_above, passes_left
 
 __all__ = [
     "all_covers",
+    "beside",
     "boxed",
     "cover_of_place",
     "covers",
@@ -23,6 +24,7 @@ __all__ = [
     "slot_of_owner",
 ]
 
+_BESIDE, _BACK = 1e-7, 1e-5  # metres beside an edge, and from its end, at which it is asked what lies there
 _FEW = 48  # up to so many edges are told apart by looking through them; more are sorted
 
 
@@ -296,6 +298,15 @@ def all_covers(ends, marks, count, cover, slots, x, y, out):
             out[marks[h, 0]] += change
             if marks[h, 1] >= 0:
                 out[marks[h, 1]] -= change
+
+
+@lean_kernel
+def beside(ax, ay, bx, by, t):
+    """A place right beside an edge, on its right, at a share of its way but not at its very end, where another may begin."""
+    length = np.hypot(bx - ax, by - ay)
+    back = min(_BACK / length, 0.5)
+    t = min(max(t, back), 1.0 - back)
+    return ax + t * (bx - ax) + (by - ay) / length * _BESIDE, ay + t * (by - ay) - (bx - ax) / length * _BESIDE
 
 
 @lean_kernel

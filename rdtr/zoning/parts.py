@@ -9,7 +9,7 @@ import numpy as np
 
 from rdtr.progress import silent
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray, Progress
-from rdtr.zoning.counting import count_of_permits, tell_counting
+from rdtr.zoning.counting import count_of_permits, sum_of_permits, tell_counting
 from rdtr.zoning.edges import Rings, rings_of
 from rdtr.zoning.grid import EdgeGrid
 from rdtr.zoning.index import PlanIndex
@@ -64,7 +64,9 @@ class Parts:
 
     def sums(self, weight: FloatArray, where: BoolArray) -> FloatArray:
         """Sum a weight over the parts of each permit, shape (n,)."""
-        return np.bincount(self.permit[where], weight[where], len(self.parcel_area_m2)).astype(np.float64)
+        total = np.zeros(len(self.parcel_area_m2))
+        sum_of_permits(self.permit, weight, where, total)
+        return total
 
     def any(self, where: BoolArray) -> BoolArray:
         """Tell for each permit whether any of its parts is meant, shape (n,)."""

@@ -1,9 +1,8 @@
-"""How deep zones reach into a parcel that is not convex. Compiled; draws no buffer and no skeleton.
+"""Where the distance to the boundary of a parcel that is not convex peaks. Compiled; draws no buffer and no skeleton.
 
-The distance to the boundary has no other peaks than the places that are equally far from three of its features: edges, and
-corners that turn inwards. A zone's depth is therefore the largest distance either at such a place, if the zone covers it,
-or somewhere on an edge of the zone. The places are found by trying triples of features, which is quick for the few
-features of a parcel; those with many go the way of `rdtr.zoning.slivers`.
+It has no other peaks than the places that are equally far from three of its features, edges and corners that turn inwards,
+and have them all around: where none lies on one side, it is deeper to that side. The places are found by trying triples of
+features, which is quick for the few features of a parcel; those with many go the way of `rdtr.zoning.slivers`.
 """
 
 from __future__ import annotations
@@ -11,9 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import lean_kernel, lean_routine
-from rdtr.zoning.near import all_covers, least_known, raise_known
 
-__all__ = ["MAX_FEATURES", "RIDGES", "any_depths", "features_of", "ridge_points"]
+__all__ = ["MAX_FEATURES", "RIDGES", "features_of", "inside", "ridge_points", "squared"]
 
 MAX_FEATURES = 20
 """1,140 triples; with more, shrinking the parcel with GEOS is not slower."""
@@ -22,12 +20,12 @@ RIDGES = 256
 """Room for ridge points; a polygon of 20 features has a tenth of it."""
 
 _FLAT = 1e-12
+_AROUND = 1e-9  # sine of an angle below which two features face each other
 _EXACT_M = 1e-6
-_CLOSE_M = 1e-3  # to which the deepest place on an edge of a zone is searched
 
 
 @lean_kernel
-def _squared(px, py, x0, y0, x1, y1):
+def squared(px, py, x0, y0, x1, y1):
     """Squared distance from a point to a segment; roots are drawn where they are needed."""
     dx, dy = x1 - x0, y1 - y0
     length2 = dx * dx + dy * dy
@@ -37,7 +35,7 @@ def _squared(px, py, x0, y0, x1, y1):
 
 
 @lean_kernel
-def _inside(edges, count, x, y):
+def inside(edges, count, x, y):
     """Tell whether a point lies in the polygon of local edges: the edges above it, counted with their sign."""
     winding = 0.0
     for e in range(count):
@@ -45,14 +43,6 @@ def _inside(edges, count, x, y):
         if x0 <= x < x1 and edges[e, 1] + (edges[e, 3] - edges[e, 1]) * ((x - x0) / (x1 - x0)) > y:
             winding += edges[e, 4]
     return winding > 0.5
-
-
-@lean_kernel
-def _nearest(edges, count, x, y):
-    best = np.inf
-    for e in range(count):
-        best = min(best, _squared(x, y, edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]))
-    return np.sqrt(best)
 
 
 @lean_kernel
@@ -90,32 +80,45 @@ def _keep(edges, count, width, height, x, y, r, out, n):
     slack = max(r - _EXACT_M * (1.0 + r), 0.0)
     nearest = np.inf
     for e in range(count):
-        nearest = min(nearest, _squared(x, y, edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]))
+        nearest = min(nearest, squared(x, y, edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]))
         if nearest < slack * slack:
             return n
-    if not _inside(edges, count, x, y):
+    if not inside(edges, count, x, y):
         return n
     out[n, 0], out[n, 1], out[n, 2] = x, y, np.sqrt(nearest)
     return n + 1
 
 
+@lean_kernel
+def _around(ux, uy, vx, vy, wx, wy, slack):
+    """Tell whether three directions leave no half of the plane free: each turns into the next the same way."""
+    turn, on, back = ux * vy - uy * vx, vx * wy - vy * wx, wx * uy - wy * ux
+    return min(turn, on, back) >= -slack or max(turn, on, back) <= slack
+
+
 @lean_routine
-def _on_line(edges, count, width, height, x, y, ux, uy, r, s, px, py, out, n):
-    """Places x + t u, at the distance r + t s from two features, that are as far from the point p."""
+def _on_line(edges, count, width, height, x, y, ux, uy, r, s, first, second, px, py, out, n):
+    """Places x + t u, at the distance r + t s from two features, that are as far from the point p; all three around them.
+
+    A feature is (x, y, 1), a corner, or (-a, -b, 0), an edge: what leads to it from a place q is (x, y) - (0 or 1) q.
+    """
     dx, dy = x - px, y - py
     a, b, c = ux * ux + uy * uy - s * s, dx * ux + dy * uy - r * s, dx * dx + dy * dy - r * r
     if abs(a) < _FLAT:
         if abs(b) < _FLAT:
             return n
-        t = -c / (2.0 * b)
-        return _keep(edges, count, width, height, x + t * ux, y + t * uy, r + t * s, out, n)
-    root = b * b - a * c
-    if root < 0.0:
-        return n
-    root = np.sqrt(root)
-    for sign in (-1.0, 1.0):
-        t = (-b + sign * root) / a
-        n = _keep(edges, count, width, height, x + t * ux, y + t * uy, r + t * s, out, n)
+        roots, middle, half = 1, -c / (2.0 * b), 0.0
+    else:
+        if b * b - a * c < 0.0:
+            return n
+        roots, middle, half = 2, -b / a, np.sqrt(b * b - a * c) / a
+    for k in range(roots):
+        t = middle + (half if k else -half)
+        qx, qy, far = x + t * ux, y + t * uy, r + t * s
+        one = first[0] - first[2] * qx, first[1] - first[2] * qy
+        other = second[0] - second[2] * qx, second[1] - second[2] * qy
+        if _around(*one, *other, px - qx, py - qy, _AROUND * (1.0 + far * far)):
+            n = _keep(edges, count, width, height, qx, qy, far, out, n)
     return n
 
 
@@ -132,8 +135,9 @@ def _between_lines(edges, count, width, height, lines, i, j, points, m, out, n):
         x, y = (r - c1) * a1, (r - c1) * b1
     else:
         return n
+    one, other = (-a1, -b1, 0.0), (-a2, -b2, 0.0)
     for k in range(m):
-        n = _on_line(edges, count, width, height, x, y, ux, uy, r, s, points[k, 0], points[k, 1], out, n)
+        n = _on_line(edges, count, width, height, x, y, ux, uy, r, s, one, other, points[k, 0], points[k, 1], out, n)
     return n
 
 
@@ -145,24 +149,28 @@ def _between_points(edges, count, width, height, lines, lines_count, points, i, 
     for k in range(lines_count):
         a, b, c = lines[k, 0], lines[k, 1], lines[k, 2]
         r, s = a * x + b * y + c, a * ux + b * uy
-        n = _on_line(edges, count, width, height, x, y, ux, uy, r, s, px, py, out, n)
+        n = _on_line(edges, count, width, height, x, y, ux, uy, r, s, (-a, -b, 0.0), (qx, qy, 1.0), px, py, out, n)
     for k in range(j + 1, m):
         vx, vy = points[k, 0] - px, points[k, 1] - py
         det = ux * vx + uy * vy
         if abs(det) > _FLAT:  # on the bisector of p and q, as far from the third as from p
             t = ((vx * vx + vy * vy) / 2.0 - (x - px) * vx - (y - py) * vy) / det
             cx, cy = x + t * ux, y + t * uy
-            n = _keep(edges, count, width, height, cx, cy, np.hypot(cx - px, cy - py), out, n)
+            far = np.hypot(cx - px, cy - py)
+            if _around(px - cx, py - cy, qx - cx, qy - cy, points[k, 0] - cx, points[k, 1] - cy, _AROUND * far * far):
+                n = _keep(edges, count, width, height, cx, cy, far, out, n)
     return n
 
 
 @lean_routine
 def ridge_points(edges, count, width, height, lines, n_lines, points, n_points, out):
-    """Write the places that are equally far from three features, as x, y, distance; return their number."""
+    """Write the places that have three features equally far all around, as x, y, distance; return their number."""
     n = 0
     for i in range(n_lines):
         for j in range(i + 1, n_lines):
             for k in range(j + 1, n_lines):
+                if not _around(lines[i, 0], lines[i, 1], lines[j, 0], lines[j, 1], lines[k, 0], lines[k, 1], _AROUND):
+                    continue
                 # a x + b y - r = -c for the three edges, by differences
                 a1, b1, c1 = lines[j, 0] - lines[i, 0], lines[j, 1] - lines[i, 1], lines[i, 2] - lines[j, 2]
                 a2, b2, c2 = lines[k, 0] - lines[i, 0], lines[k, 1] - lines[i, 1], lines[i, 2] - lines[k, 2]
@@ -177,89 +185,3 @@ def ridge_points(edges, count, width, height, lines, n_lines, points, n_points, 
         for j in range(i + 1, n_points):
             n = _between_points(edges, count, width, height, lines, n_lines, points, i, j, n_points, out, n)
     return n
-
-
-@lean_routine
-def _deepest_between(edges, count, x0, y0, x1, y1, best, todos):
-    """Largest distance to the boundary along a stretch inside the polygon, to a millimetre, if over `best`.
-
-    The distance to each edge is convex along the stretch, so on any part of it no edge is farther than at that part's
-    ends: the smallest such bound over the edges tells which halves can be dropped.
-    """
-    todos[0, 0], todos[0, 1], todo = 0.0, 1.0, 1
-    best = max(best, _nearest(edges, count, x0, y0), _nearest(edges, count, x1, y1))
-    while todo:
-        todo -= 1
-        low, high = todos[todo, 0], todos[todo, 1]
-        ax, ay, bx, by = x0 + low * (x1 - x0), y0 + low * (y1 - y0), x0 + high * (x1 - x0), y0 + high * (y1 - y0)
-        enough, bound = (best + _CLOSE_M) ** 2, np.inf
-        for e in range(count):
-            ex0, ey0, ex1, ey1 = edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
-            bound = min(bound, max(_squared(ax, ay, ex0, ey0, ex1, ey1), _squared(bx, by, ex0, ey0, ex1, ey1)))
-            if bound <= enough:
-                break
-        if bound <= enough or todo > len(todos) - 2:
-            continue
-        middle = (low + high) / 2
-        best = max(best, _nearest(edges, count, (ax + bx) / 2, (ay + by) / 2))
-        todos[todo, 0], todos[todo, 1], todos[todo + 1, 0], todos[todo + 1, 1] = low, middle, middle, high
-        todo += 2
-    return best
-
-
-@lean_kernel
-def _crossings(edges, count, x0, y0, x1, y1, out):
-    """Write where, from 0 to 1, a segment crosses the polygon's edges, its own ends included, in order."""
-    out[0], n = 0.0, 1
-    for e in range(count):
-        ex, ey = edges[e, 2] - edges[e, 0], edges[e, 3] - edges[e, 1]
-        det = (x1 - x0) * ey - (y1 - y0) * ex
-        if det == 0.0:
-            continue
-        t = ((edges[e, 0] - x0) * ey - (edges[e, 1] - y0) * ex) / det
-        s = ((edges[e, 0] - x0) * (y1 - y0) - (edges[e, 1] - y0) * (x1 - x0)) / det
-        if 0.0 < t < 1.0 and -1e-9 <= s <= 1.0 + 1e-9:
-            at = n
-            while out[at - 1] > t:  # a handful: each is put in its place
-                out[at] = out[at - 1]
-                at -= 1
-            out[at] = t
-            n += 1
-    out[n] = 1.0
-    return n + 1
-
-
-@lean_routine
-def any_depths(shape, ridges, n_ridges, crossings, todos, around, wanted, at, depth):
-    """Write the depth of each wanted owner in any parcel, to a millimetre; 0 where they only touch.
-
-    `shape` is the parcel as edges, count, width, height; `around` what is near it as ends, marks, near, cover, slots; `at`
-    is room for what covers a place.
-    """
-    edges, count, width, height = shape
-    ends, marks, near, cover, slots = around
-    for s in range(slots):
-        if wanted[s]:
-            depth[s] = 0.0
-    for k in range(n_ridges):
-        all_covers(ends, marks, near, cover, slots, ridges[k, 0], ridges[k, 1], at)
-        for s in range(slots):
-            if wanted[s] and at[s] > 0.0 and depth[s] < ridges[k, 2]:
-                depth[s] = ridges[k, 2]
-    for h in range(near):
-        known = least_known(marks, h, wanted, depth)
-        if known == np.inf:
-            continue
-        ax, ay, bx, by = ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3]
-        away_x = max(-max(ax, bx), min(ax, bx) - width)
-        if max(away_x, max(-max(ay, by), min(ay, by) - height)) > 0.0:
-            continue
-        best, m = known, _crossings(edges, count, ax, ay, bx, by, crossings)
-        for k in range(m - 1):
-            t0, t1 = crossings[k], crossings[k + 1]
-            middle, dx, dy = (t0 + t1) / 2, bx - ax, by - ay
-            if _inside(edges, count, ax + middle * dx, ay + middle * dy):
-                x0, y0, x1, y1 = ax + t0 * dx, ay + t0 * dy, ax + t1 * dx, ay + t1 * dy
-                best = _deepest_between(edges, count, x0, y0, x1, y1, best, todos)
-        if best > known:
-            raise_known(marks, h, wanted, depth, best)

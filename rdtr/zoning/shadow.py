@@ -72,22 +72,24 @@ def edges_about(grid, place, reach, sides, n_sides, scratch):
         for i in range(n_sides):  # no branch: one that is guessed wrong costs more than all sides
             a, b, c = sides[i, 0], sides[i, 1], sides[i, 2]
             away = max(away, -max(a * ax + b * ay + c, a * bx + b * by + c))
-        if away > reach:
-            continue
         known = False
         for q in range(m):
             known |= ids[q] == k
-        if known:
-            continue
-        t0, t1, first, last = _inside(sides, n_sides, ax, ay, bx, by) if away < 0.0 else (0.0, -1.0, -1, -1)
         ids[m] = k
-        ends[m, 0], ends[m, 1], ends[m, 2], ends[m, 3], ends[m, 4], ends[m, 5] = ax, ay, bx, by, t0, t1
-        marks[m, 0], slots = slot_of_owner(left[k], owners, cover, slot_of, slots)
-        marks[m, 1], marks[m, 2], marks[m, 3] = -1, first, last
+        ends[m, 0], ends[m, 1], ends[m, 2], ends[m, 3], ends[m, 4] = ax, ay, bx, by, away
+        m += (away <= reach) & (not known)
+    for h in range(m):
+        k = ids[h]
+        marks[h, 0], slots = slot_of_owner(left[k], owners, cover, slot_of, slots)
+        marks[h, 1], marks[h, 2], marks[h, 3] = -1, -1, -1
         if right[k] >= 0:
-            marks[m, 1], slots = slot_of_owner(right[k], owners, cover, slot_of, slots)
-        entering += t0 < t1
-        m += 1
+            marks[h, 1], slots = slot_of_owner(right[k], owners, cover, slot_of, slots)
+        if ends[h, 4] < 0.0:
+            t0, t1, first, last = _inside(sides, n_sides, ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3])
+            ends[h, 4], ends[h, 5], marks[h, 2], marks[h, 3] = t0, t1, first, last
+            entering += t0 < t1
+        else:
+            ends[h, 4], ends[h, 5] = 0.0, -1.0
     return m, entering, slots
 
 

@@ -7,10 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from rdtr.jit import kernel
+from rdtr.jit import kernel, lean_kernel
 from rdtr.types import FloatArray, SmallArray
 from rdtr.zoning.case import Case, Judgement
-from rdtr.zoning.checks.gather import BY_PRESENCE, deepest, kinds_near
+from rdtr.zoning.checks.gather import BIT, BY_PRESENCE, KINDS
+from rdtr.zoning.outcomes import ABSENT
 from rdtr.zoning.overlap import in_chunks
 
 __all__ = ["SHIFTS", "stable_to"]
@@ -18,7 +19,7 @@ __all__ = ["SHIFTS", "stable_to"]
 SHIFTS: Final = 2.0
 """Shifts are tried up to this many tolerances."""
 
-_MANY: Final = np.array([bin(present).count("1") > 1 for present in range(len(BY_PRESENCE))])
+_KINDS: Final = len(KINDS)
 
 
 def stable_to(
@@ -46,64 +47,116 @@ def stable_to(
         Shape (n,): 0 to twice the tolerance; twice the tolerance where no tried shift changes the verdict; NaN where
         there is no part or no tolerance.
     """
-    tolerance = case.tolerance_m
-    has_part = case.parts.any(np.ones(len(case.parts.permit), np.bool_))
-    result = np.where(has_part & (tolerance > 0.0), SHIFTS * tolerance, np.nan)
+    parts, tolerance = case.parts, case.tolerance_m
     by_part = [(j.part_outcome, j.near_outcome) for j in judgements.values()]
     moving = [(part, near) for part, near in by_part if part is not None and near is not None]
-    # only a permit with two kinds of outcome in or near it can turn
-    several = np.any([_MANY[kinds_near(case.parts, part, near)] for part, near in moving], axis=0)
-    rows = np.flatnonzero(several & has_part & (tolerance > 0.0) & ~case.parts.narrow)
-    depth = deepest(case.parts, moving, rows)
-    still = [j.outcome[rows] for j in judgements.values() if j.part_outcome is None]
-    fixed = np.max([np.full(len(rows), -1, np.int8), *still], axis=0)
-    asked = verdict[rows]
+    inside, near = np.array([part for part, _ in moving]), np.array([near for _, near in moving])
+    still = [j.outcome for j in judgements.values() if j.part_outcome is None]
+    fixed = np.max([np.full(len(case), ABSENT, np.int8), *still], axis=0)
 
     def run(start: int, stop: int) -> FloatArray:
-        return smallest_shift(start, stop, depth, fixed, asked, BY_PRESENCE, tolerance, SHIFTS * tolerance)
+        return smallest_shifts(
+            start,
+            stop,
+            (parts.permit, inside, parts.depth_m),
+            (parts.near_permit, near, parts.near_depth_m),
+            parts.narrow,
+            fixed,
+            verdict,
+            BIT,
+            BY_PRESENCE,
+            tolerance,
+            SHIFTS * tolerance,
+        )
 
-    result[rows] = np.concatenate([np.empty(0), *in_chunks(run, len(rows), workers)])
-    return result
+    return np.concatenate([np.empty(0), *in_chunks(run, len(case), workers)])
 
 
 @kernel
-def smallest_shift(start, stop, depth, fixed, verdict, by_presence, tolerance, most):
-    """Try, for each permit, the shifts at which some kind of outcome appears or vanishes; return the smallest that turns.
+def smallest_shifts(start, stop, inside, near, narrow, fixed, verdict, bit_of, by_presence, tolerance, most):
+    """Find, for some permits, the smallest shift at which their verdict turns.
 
     Parameters
     ----------
     start, stop
         Which permits.
-    depth
-        Shape (dimensions, n, kinds), how deep each kind of outcome reaches; -inf where it is not.
+    inside, near
+        What lies in permits, and near them: permit, shape (m,), ascending; outcome, shape (dimensions, m); and depth,
+        shape (m,), minus the distance where it is outside.
+    narrow
+        Shape (n,), True where all parts count whatever the shift.
     fixed, verdict
         Shape (n,), the outcome that does not move, and the verdict at the tolerance itself.
+    bit_of
+        Kind of each outcome, -1 for one that is none.
     by_presence
         Shape (16,), outcome for each set of kinds.
     tolerance, most
         Metres.
     """
-    dimensions, _, kinds = depth.shape
-    result = np.full(stop - start, most)
+    result = np.empty(stop - start)
+    # how deep each kind of outcome reaches, by dimension; -inf where it is not
+    depth = np.empty((len(inside[1]), _KINDS))
+    k, h = np.searchsorted(inside[0], start), np.searchsorted(near[0], start)
     for p in range(start, stop):
-        for place in range(dimensions * kinds):
-            tried = depth[place // kinds, p, place % kinds]
-            if tried == -np.inf:
+        depth[:] = -np.inf
+        first = k
+        k = _deepened(p, inside, k, bit_of, depth)
+        some = k > first and tolerance > 0.0
+        h = _deepened(p, near, h, bit_of, depth)
+        result[p - start] = most if some else np.nan
+        # only a permit with two kinds of outcome in or near it can turn
+        if some and not narrow[p] and _several(depth):
+            result[p - start] = _first_turn(depth, fixed[p], verdict[p], by_presence, tolerance, most)
+    return result
+
+
+@lean_kernel
+def _deepened(p, table, k, bit_of, depth):
+    """Raise the depth of each kind to that of the rows of one permit, which begin at k; return where the next one begins."""
+    permit, outcome, depth_m = table
+    while k < len(permit) and permit[k] == p:
+        for d in range(len(outcome)):
+            bit = bit_of[outcome[d, k]] if outcome[d, k] >= 0 else -1
+            if bit >= 0:
+                depth[d, bit] = max(depth[d, bit], depth_m[k])
+        k += 1
+    return k
+
+
+@lean_kernel
+def _several(depth):
+    for d in range(len(depth)):
+        kinds = 0
+        for k in range(_KINDS):
+            kinds += depth[d, k] > -np.inf
+        if kinds > 1:
+            return True
+    return False
+
+
+@lean_kernel
+def _first_turn(depth, fixed, verdict, by_presence, tolerance, most):
+    """Try the shifts at which some kind of outcome appears or vanishes; return the smallest that turns the verdict."""
+    result = most
+    for place in range(len(depth) * _KINDS):
+        tried = depth[place // _KINDS, place % _KINDS]
+        if tried == -np.inf:
+            continue
+        for inwards in (True, False):
+            shift = tried - tolerance if inwards else tolerance - tried
+            if shift < 0.0 or shift >= result:
                 continue
-            for inwards in (True, False):
-                shift = tried - tolerance if inwards else tolerance - tried
-                if shift < 0.0 or shift >= result[p - start]:
-                    continue
-                turned, left = fixed[p], False
-                for d in range(dimensions):
-                    present = 0
-                    for k in range(kinds):
-                        # moved inwards to its depth a kind is gone, moved outwards to it, it is just there
-                        if depth[d, p, k] > tried or (not inwards and depth[d, p, k] == tried):
-                            present |= 1 << k
-                    left = left or present > 0
-                    turned = max(turned, by_presence[present])
-                # where nothing is left of the parcel, nothing can be said
-                if left and turned >= 0 and turned != verdict[p]:
-                    result[p - start] = shift
+            turned, left = fixed, False
+            for d in range(len(depth)):
+                present = 0
+                for k in range(_KINDS):
+                    # moved inwards to its depth a kind is gone, moved outwards to it, it is just there
+                    if depth[d, k] > tried or (not inwards and depth[d, k] == tried):
+                        present |= 1 << k
+                left = left or present > 0
+                turned = max(turned, by_presence[present])
+            # where nothing is left of the parcel, nothing can be said
+            if left and turned >= 0 and turned != verdict:
+                result = shift
     return result

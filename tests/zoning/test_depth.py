@@ -62,9 +62,10 @@ def test_depth_is_where_the_shrunk_parcel_leaves_the_zone(kind: str) -> None:
         require_depth(parcels[parcel], cells[cell], low)
 
 
-def test_depth_of_what_no_zone_covers_is_measured_too() -> None:
+@pytest.mark.parametrize("kind", ["box", "L", "U", "with a yard"])
+def test_depth_of_what_no_zone_covers_is_measured_too(kind: str) -> None:
     rng = np.random.default_rng(5)
-    parcels, cells = random_parcels(rng, 150, "box"), voronoi(rng)
+    parcels, cells = random_parcels(rng, 150, kind), voronoi(rng)
     holes = rng.random(len(cells)) < 0.3
     part, size, _, _ = laid(parcels, cells[~holes])
     gap = shapely.union_all(cells[holes])
@@ -89,6 +90,26 @@ def test_zones_near_a_parcel_are_listed_with_their_distance() -> None:
     assert size[:, 1].tolist() == pytest.approx([5.0, 2.0, 0.5])
     assert near[:, 1].tolist() == [2]
     assert gap[:, 0].tolist() == pytest.approx([-1.5])
+
+
+def test_zones_near_convex_parcels_are_as_far_as_geos_says() -> None:
+    rng = np.random.default_rng(7)
+    hulls = [
+        shapely.convex_hull(shapely.multipoints(rng.uniform(-9, 9, (6, 2)) + at)) for at in rng.uniform(0, 200, (99, 2))
+    ]
+    cells = np.array(
+        [shapely.Point(*at).buffer(rng.uniform(3, 9), quad_segs=1) for at in rng.uniform(0, 200, (400, 2))]
+    )
+    _, _, near, gap = laid(hulls, cells)
+    assert len(near) > 50
+    wanted = shapely.distance(np.array(hulls)[near[:, 0]], cells[near[:, 1]])
+    np.testing.assert_allclose(-gap[:, 0], wanted, atol=1e-9)
+
+
+def test_a_zone_that_overlaps_by_less_than_an_area_is_near_by_nothing() -> None:
+    _, _, near, gap = laid([shapely.box(0, 0, 10, 10)], [shapely.Polygon([(5, 9.9999), (4.9999, 20), (5.0001, 20)])])
+    assert near[:, 1].tolist() == [0]
+    assert gap[:, 0].tolist() == [0.0]
 
 
 def test_a_strip_along_a_side_has_its_width_as_depth() -> None:

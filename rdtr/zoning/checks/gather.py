@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
-from rdtr.types import FloatArray, IndexArray, SmallArray
-from rdtr.zoning.checks.presence import add_present, deepen
+from rdtr.types import SmallArray
+from rdtr.zoning.checks.presence import add_present
 from rdtr.zoning.outcomes import ABSENT, CONDITIONAL, PARTIAL, PERMITTED, PROHIBITED, UNDETERMINED
 from rdtr.zoning.parts import Parts
 
-__all__ = ["BY_PRESENCE", "by_permit", "by_presence", "deepest", "kinds_near"]
+__all__ = ["BIT", "BY_PRESENCE", "KINDS", "by_permit", "by_presence"]
 
-KINDS = (PERMITTED, CONDITIONAL, UNDETERMINED, PROHIBITED)
+KINDS: Final = (PERMITTED, CONDITIONAL, UNDETERMINED, PROHIBITED)
+"""Outcomes that a part may have."""
 
-
-_BIT: Final = np.array([KINDS.index(k) if k in KINDS else -1 for k in range(PROHIBITED + 1)], np.int8)
+BIT: Final = np.array([KINDS.index(k) if k in KINDS else -1 for k in range(PROHIBITED + 1)], np.int8)
+"""Place of each outcome in `KINDS`, -1 for one that no part has."""
 
 
 def _table() -> SmallArray:
@@ -36,6 +36,7 @@ def _table() -> SmallArray:
 
 
 BY_PRESENCE: Final = _table()
+"""Outcome of a permit for each set of kinds, as bits of `KINDS`."""
 
 
 def by_presence(present: SmallArray) -> SmallArray:
@@ -65,39 +66,5 @@ def by_permit(parts: Parts, part_outcome: SmallArray) -> SmallArray:
         Shape (n,); ABSENT where no part says anything.
     """
     present = np.zeros(len(parts.parcel_area_m2), np.int8)
-    add_present(parts.permit, part_outcome, parts.counts, _BIT, present)
+    add_present(parts.permit, part_outcome, parts.counts, BIT, present)
     return by_presence(present)
-
-
-def kinds_near(parts: Parts, part_outcome: SmallArray, near_outcome: SmallArray) -> SmallArray:
-    """Kinds of outcome in or near each permit, as bits of `KINDS`, shape (n,)."""
-    present = np.zeros(len(parts.parcel_area_m2), np.int8)
-    for permit, outcome in ((parts.permit, part_outcome), (parts.near_permit, near_outcome)):
-        add_present(permit, outcome, np.ones(len(permit), np.bool_), _BIT, present)
-    return present
-
-
-def deepest(parts: Parts, outcomes: Sequence[tuple[SmallArray, SmallArray]], rows: IndexArray) -> FloatArray:
-    """How deep each kind of outcome reaches into some permits, minus the distance where it does not reach them.
-
-    Parameters
-    ----------
-    parts
-        The parts.
-    outcomes
-        What each of some dimensions says of the parts and of the units near by.
-    rows
-        Which permits.
-
-    Returns
-    -------
-    depth_m
-        Shape (dimensions, k, 4) for `KINDS`; -inf where a kind is neither in the parcel nor near it.
-    """
-    place = np.full(len(parts.parcel_area_m2), -1, np.int64)
-    place[rows] = np.arange(len(rows))
-    depth = np.full((len(outcomes), len(rows), len(KINDS)), -np.inf)
-    for of_dimension, (part_outcome, near_outcome) in zip(depth, outcomes, strict=True):
-        deepen(parts.permit, part_outcome, parts.depth_m, _BIT, place, of_dimension)
-        deepen(parts.near_permit, near_outcome, parts.near_depth_m, _BIT, place, of_dimension)
-    return depth

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from rdtr.jit import kernel
 
-__all__ = ["add_present", "deepen"]
+__all__ = ["add_present", "looked_up"]
 
 
 @kernel
@@ -26,24 +28,9 @@ def add_present(permit, outcome, counts, bit_of, present):
 
 
 @kernel
-def deepen(permit, outcome, depth_m, bit_of, place, depth):
-    """Raise ``depth[place, bit]`` of each part to its depth where that is more.
-
-    Parameters
-    ----------
-    permit, outcome, depth_m
-        Shape (m,), the parts.
-    bit_of
-        Bit of each outcome, -1 for one that has none.
-    place
-        Shape (n,), the row of each permit in `depth`, -1 where it is not asked for.
-    depth
-        Shape (k, kinds), changed.
-    """
+def looked_up(table, row_of_permit, column_of_unit, permit, unit):
+    """Outcome of each part in a table: the row of its permit, where -1 is the last one, and the column of its unit."""
+    found = np.empty(len(permit), table.dtype)
     for k in range(len(permit)):
-        row = place[permit[k]]
-        if row < 0 or outcome[k] < 0:
-            continue
-        bit = bit_of[outcome[k]]
-        if bit >= 0 and depth_m[k] > depth[row, bit]:
-            depth[row, bit] = depth_m[k]
+        found[k] = table[row_of_permit[permit[k]], column_of_unit[unit[k]]]
+    return found

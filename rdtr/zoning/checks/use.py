@@ -13,6 +13,7 @@ from rdtr.types import BoolArray, IndexArray, ObjectArray, SmallArray
 from rdtr.zoning.case import Batch, Case, Judgement
 from rdtr.zoning.cells import NOT_STATED, PERMISSIONS, Cell, X
 from rdtr.zoning.checks.gather import by_permit
+from rdtr.zoning.checks.presence import looked_up
 from rdtr.zoning.outcomes import ABSENT, CONDITIONAL, PERMITTED, PROHIBITED, UNDETERMINED
 from rdtr.zoning.plan import Plan
 from rdtr.zoning.rules import RuleBook
@@ -105,7 +106,8 @@ def judge(case: Case) -> Judgement:
 
 def _outcomes(detail: UseDetail, permit: IndexArray, unit: IndexArray) -> SmallArray:
     silent = np.full((1, detail.permission.shape[1]), ABSENT, np.int8)  # the last row, which -1 is the number of
-    outcomes: SmallArray = np.concatenate([detail.outcomes, silent])[detail.of_permit[permit], detail.column[unit]]
+    table = np.concatenate([detail.outcomes, silent])
+    outcomes: SmallArray = looked_up(table, detail.of_permit, detail.column, permit, unit)
     return outcomes
 
 
@@ -113,8 +115,7 @@ def _asked(case: Case) -> tuple[list[str], list[tuple[int, ...]], IndexArray]:
     """Distinct questions: the activity where one is stated, else the KBLI code."""
     activities, of_activity = case.text("activity")
     codes, of_code = case.text("kbli")
-    pair = of_activity * len(codes) + of_code
-    inverse, unique = pd.factorize(pair)
+    inverse, unique = _distinct(of_activity * len(codes) + of_code, len(activities) * len(codes))
     rules = case.plan.rules
     asked: list[str] = []
     rows: list[tuple[int, ...]] = []
@@ -126,6 +127,15 @@ def _asked(case: Case) -> tuple[list[str], list[tuple[int, ...]], IndexArray]:
             asked.append(activity or code)
             rows.append(rules.find_activity(activity) if activity else rules.find_kbli(code))
     return asked or [""], rows or [()], number[inverse]
+
+
+def _distinct(values: IndexArray, most: int) -> tuple[IndexArray, IndexArray]:
+    """Which of the distinct values each one is, and these, all below `most`; a few by their places, many by their hashes."""
+    if most > len(values):
+        return pd.factorize(values)
+    there = np.zeros(most, np.bool_)
+    there[values] = True
+    return (np.cumsum(there) - 1)[values], np.flatnonzero(there)
 
 
 def every_activity(plan: Plan) -> UseDetail:
