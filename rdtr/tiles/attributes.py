@@ -11,7 +11,7 @@ import pandas as pd
 
 from rdtr.errors import TileError
 from rdtr.tiles.values import plain_value, value_bytes
-from rdtr.tiles.wire import field
+from rdtr.tiles.wire import SLACK, field
 from rdtr.types import IndexArray, SmallArray
 from rdtr.zoning.codes import is_blank
 
@@ -34,7 +34,8 @@ class Attributes:
     Attributes
     ----------
     key_start, key_data
-        Where the name of each column starts, and all of them as encoded fields of a layer.
+        Where the name of each column starts, and all of them as encoded fields of a layer, `rdtr.tiles.wire.SLACK` bytes
+        behind them.
     groups
         Shape (features, groups), int32: the combination of each feature in each group, -1 where all of it is null; in a
         group of a single column the value itself.
@@ -47,7 +48,7 @@ class Attributes:
     value_column
         Shape (values,), int16: the first column that says a value.
     value_start, value_data
-        Where each distinct value starts, and all of them as encoded fields of a layer.
+        Where each distinct value starts, and all of them as encoded fields of a layer, with such bytes behind them too.
     """
 
     key_start: IndexArray
@@ -113,7 +114,7 @@ def attributes_of(frame: pd.DataFrame, columns: Sequence[str] | None = None) -> 
 
 def _bytes(parts: list[bytes]) -> tuple[IndexArray, SmallArray]:
     start: IndexArray = np.concatenate([[0], np.cumsum([len(part) for part in parts], dtype=np.int64)]).astype(np.int32)
-    return start, np.frombuffer(b"".join(parts), np.uint8)
+    return start, np.frombuffer(b"".join([*parts, bytes(SLACK)]), np.uint8)
 
 
 def _column(values: pd.Series[Any], codes: IndexArray, distinct: Any, known: dict[bytes, int]) -> IndexArray:

@@ -14,7 +14,14 @@ import numpy as np
 
 from rdtr.jit import lean_kernel
 
-__all__ = ["chains_of", "join"]
+__all__ = ["SHELVES", "chains_of", "join", "shelve"]
+
+SHELVES = 256
+"""Stretches of the edge into which many chains are sorted."""
+
+_PER_SIDE = SHELVES / 4.0
+_FEW = 12
+"""Chains that are looked through one by one: with so few of them most shelves would be empty."""
 
 
 @lean_kernel
@@ -154,8 +161,32 @@ def _push(ring, first, n, x, y):
 
 
 @lean_kernel
-def _next(place, chains, c, first):
-    """Find the chain that comes in next along the edge, and how far away it is."""
+def _shelf_of(at):
+    return min(np.int64(at * _PER_SIDE), SHELVES - 1)
+
+
+@lean_kernel
+def shelve(place, chains, shelves):
+    """Sort chains by where they come in, if they are many.
+
+    Parameters
+    ----------
+    place, chains
+        From `chains_of`.
+    shelves
+        Room for `SHELVES` and the chains: the first chain on each shelf, and the next one after each chain.
+    """
+    if chains <= _FEW:
+        return
+    for s in range(SHELVES):
+        shelves[s] = -1
+    for d in range(chains - 1, -1, -1):
+        s = _shelf_of(place[d, 0])
+        shelves[SHELVES + d], shelves[s] = shelves[s], d
+
+
+@lean_kernel
+def _next_of_few(place, chains, c, first):
     at, best, gap = place[c, 1], -1, 5.0
     for d in range(chains):
         ahead = at - place[d, 0]
@@ -167,7 +198,36 @@ def _next(place, chains, c, first):
 
 
 @lean_kernel
-def join(path, chain, place, chains, box, first, ring, begin):
+def _next_of_many(place, shelves, c, first):
+    at, best, gap = place[c, 1], -1, 5.0
+    s = _shelf_of(at)
+    for step in range(SHELVES + 1):
+        d = shelves[s]
+        while d >= 0:
+            # what lies behind on the own shelf comes last, when all the others were looked through
+            if (step or place[d, 0] <= at) and (not place[d, 2] or d == first):
+                ahead = at - place[d, 0]
+                if ahead < 0.0:
+                    ahead += 4.0
+                if ahead < gap:
+                    best, gap = d, ahead
+            d = shelves[SHELVES + d]
+        if best >= 0:
+            break
+        s = s - 1 if s else SHELVES - 1
+    return best, gap
+
+
+@lean_kernel
+def _next(place, chains, shelves, c, first):
+    """Find the chain that comes in next along the edge, and how far away it is."""
+    if chains <= _FEW:
+        return _next_of_few(place, chains, c, first)
+    return _next_of_many(place, shelves, c, first)
+
+
+@lean_kernel
+def join(path, chain, place, chains, shelves, box, first, ring, begin):
     """Join chains along the edge of the box into one ring: from each exit to the next entry with the polygon on one side.
 
     A shell runs counter-clockwise in the plane, which on the screen, where y points down, is counter-clockwise too when
@@ -177,6 +237,8 @@ def join(path, chain, place, chains, box, first, ring, begin):
     ----------
     path, chain, place, chains, box
         From `chains_of`; `place[:, 2]` tells which chains were used.
+    shelves
+        From `shelve`.
     first
         A chain that was not used.
     ring, begin
@@ -195,7 +257,7 @@ def join(path, chain, place, chains, box, first, ring, begin):
         for k in range(chain[c, 0], chain[c, 1] + 1):
             n = _push(ring, begin, n, np.int64(path[k, 0]), np.int64(path[k, 1]))
         at = place[c, 1]
-        best, gap = _next(place, chains, c, first)
+        best, gap = _next(place, chains, shelves, c, first)
         joins += 1
         corner = np.ceil(at) - 1.0
         while at - corner < gap:  # corners passed on the way

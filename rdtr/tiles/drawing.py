@@ -14,11 +14,11 @@ from rdtr.tiles.memory import pointer
 from rdtr.tiles.mvt import encode_lines, encode_points, encode_polygons
 from rdtr.tiles.pile import TOO_MUCH
 from rdtr.tiles.sheet import LINES, NUMBERS, POINTS, POLYGONS, WHOLE
-from rdtr.tiles.wire import copy, put
+from rdtr.tiles.wire import SLACK, copy, put
 
 __all__ = ["draw_layers"]
 
-_ATTRIBUTES, _DESK, _CELLS, _OWN = 1, 11, 19, 23  # the first array of each
+_ATTRIBUTES, _DESK, _CELLS, _OWN = 1, 11, 20, 24  # the first array of each
 
 
 @kernel
@@ -85,13 +85,13 @@ def _desk(row):
     k = _DESK
     return (
         _ints(row, k), _table(row, k + 1, 2), _ints(row, k + 2), _ints(row, k + 3), _bytes(row, k + 4), _ints(row, k + 5),
-        _ints(row, k + 6), _ints(row, k + 7),
+        _ints(row, k + 6), _ints(row, k + 7), _bytes(row, k + 8),
     )  # fmt: skip
 
 
 @kernel
 def _features(row):
-    return _longs(row, _OWN + 9), _longs(row, _OWN + 10)
+    return _longs(row, _OWN + 5), _longs(row, _OWN + 6)
 
 
 @kernel
@@ -122,13 +122,15 @@ def _draw(row, x, y, extent, buffer, bench, out, pile, geometry, counts):
         return 0, 0
     if row[0] == POLYGONS:
         level = (
-            _table(row, k, 2), _ints(row, k + 1), _ints(row, k + 2), _table(row, k + 3, 4), _ints(row, k + 4),
-            _table(row, k + 5, 4), _flags(row, k + 6), (_bytes(row, k + 7), _ints(row, k + 8)),
+            _table(row, k, 2), _ints(row, k + 1), _ints(row, k + 2), _table(row, k + 3, 4), _bytes(row, k + 4),
         )  # fmt: skip
         return encode_polygons(rows, level, corner, extent, buffer, _features(row), *tools)
     if row[0] == LINES:
-        lines = (_table(row, k, 2), _ints(row, k + 1), _ints(row, k + 2), _ints(row, k + 3), _table(row, k + 4, 4))
-        return encode_lines(rows, lines, _flags(row, k + 5), corner, extent, buffer, *tools)
+        lines = (
+            _table(row, k, 2), _ints(row, k + 1), _ints(row, k + 2), _ints(row, k + 3), _table(row, k + 4, 4),
+            _bytes(row, k + 5),
+        )  # fmt: skip
+        return encode_lines(rows, lines, _flags(row, k + 6), corner, extent, buffer, *tools)
     points = (_longs(row, k), _longs(row, k + 1), _longs(row, k + 2))
     return encode_points(rows, points, _flags(row, k + 3), (x * extent, y * extent), extent, row[1], *tools)
 
@@ -167,7 +169,7 @@ def draw_layers(table, x, y, extent, buffer, bench, tile, out, pile, geometry, c
         if size == 0:
             continue
         ends = _bytes(row, 0)
-        if at + size + len(ends) + 12 > len(tile):
+        if at + size + len(ends) + 12 + SLACK > len(tile):
             return TOO_MUCH, 0
         tile[at] = 0x1A
         at = put(tile, at + 1, size + len(ends))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from rdtr.jit import lean_kernel
-from rdtr.tiles.tags import put_tags
-from rdtr.tiles.wire import copy, field, put, size_of, varint
+from rdtr.tiles.wire import copy_short, field, put, size_of, varint
 
 __all__ = ["LINE", "POINT", "POLYGON", "ends_of", "put_feature"]
 
@@ -28,10 +27,10 @@ def ends_of(name: str, extent: int) -> tuple[bytes, bytes]:
 
 
 @lean_kernel
-def put_feature(buffer, at, feature, kind, geometry, first, last, tags, desk, tag_bytes):
+def put_feature(buffer, at, feature, kind, tags, tag_bytes, geometry, first, last):
     """Write one feature with its id (counted from 1), tags, kind and geometry; return the place after it.
 
-    Its geometry lies from `first` to `last` in `geometry`.
+    Its tags are the first `tag_bytes` of `tags`, its geometry lies from `first` to `last` in `geometry`.
     """
     geometry_size = last - first
     size = 1 + size_of(feature + 1) + 2 + 1 + size_of(geometry_size) + geometry_size
@@ -43,7 +42,7 @@ def put_feature(buffer, at, feature, kind, geometry, first, last, tags, desk, ta
     at = put(buffer, at + 1, feature + 1)
     if tag_bytes:
         buffer[at] = 0x12
-        at = put_tags(buffer, put(buffer, at + 1, tag_bytes), feature, tags, desk)
+        at = copy_short(buffer, put(buffer, at + 1, tag_bytes), tags, 0, tag_bytes)
     buffer[at], buffer[at + 1], buffer[at + 2] = 0x18, kind, 0x22
     at = put(buffer, at + 3, geometry_size)
-    return copy(buffer, at, geometry, first, last)
+    return copy_short(buffer, at, geometry, first, last)

@@ -7,12 +7,14 @@ neighbouring polygons on their border.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
 from rdtr.jit import kernel
 from rdtr.tiles.cells import Cells, cells_of
 from rdtr.tiles.coverage import FINE_ZOOM, Coverage
+from rdtr.tiles.heads import heads_of
 from rdtr.tiles.kept import Arrays
 from rdtr.tiles.mending import mend
 from rdtr.tiles.rings import ring_areas, ring_commands
@@ -74,9 +76,12 @@ class Level:
     @property
     def arrays(self) -> Arrays:
         """What `rdtr.tiles.mvt.encode_polygons` reads."""
-        return (
-            self.xy, self.ring_start, self.polygon, self.box, self.run_start, self.runs, self.hole, *self.commands,
-        )  # fmt: skip
+        return self.xy, self.heads, self.run_start, self.runs, self.commands[0]
+
+    @cached_property
+    def heads(self) -> np.ndarray:
+        """What a tile asks first of a ring, see `rdtr.tiles.heads`."""
+        return heads_of(self.xy, self.ring_start, self.box, self.commands[1], self.polygon, self.hole)
 
     def packed(self) -> Arrays:
         """As arrays alone, for `unpacked`."""

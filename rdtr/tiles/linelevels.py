@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
 from rdtr.jit import kernel
 from rdtr.tiles.cells import Cells, cells_of
 from rdtr.tiles.coverage import NEAR, zooms_of
+from rdtr.tiles.heads import heads_of
 from rdtr.tiles.kept import Arrays
 from rdtr.tiles.levels import at_zoom, boxes_of
+from rdtr.tiles.lines import line_commands
 from rdtr.tiles.runs import run_boxes
 from rdtr.tiles.visvalingam import line_importance
 from rdtr.types import IndexArray, SmallArray
@@ -35,6 +38,8 @@ class LineLevel:
         Over the boxes of the lines.
     run_start, runs
         Boxes of runs of vertices, see `rdtr.tiles.runs.run_boxes`.
+    commands
+        Lines as commands of a tile, see `rdtr.tiles.lines.line_commands`.
     origin
         Shape (2,), int64 tile units.
     """
@@ -45,30 +50,43 @@ class LineLevel:
     tree: BoxTree
     run_start: IndexArray
     runs: np.ndarray
+    commands: tuple[SmallArray, IndexArray]
     origin: IndexArray
     _cells: dict[int, Cells] = field(default_factory=dict, repr=False)
 
     def cells(self, margin: int) -> Cells:
         """Return the lines by cell, listed at the first use."""
         if margin not in self._cells:
-            self._cells[margin] = cells_of(boxes_of(self.xy, self.line_start), self.origin, margin)
+            self._cells[margin] = cells_of(self._boxes, self.origin, margin)
         return self._cells[margin]
 
     @property
     def arrays(self) -> Arrays:
         """What `rdtr.tiles.mvt.encode_lines` reads."""
-        return self.xy, self.line_start, self.feature, self.run_start, self.runs
+        return self.xy, self.heads, self.feature, self.run_start, self.runs, self.commands[0]
+
+    @cached_property
+    def heads(self) -> np.ndarray:
+        """What a tile asks first of a line, see `rdtr.tiles.heads`."""
+        return heads_of(self.xy, self.line_start, self._boxes, self.commands[1], self.feature)
+
+    @cached_property
+    def _boxes(self) -> np.ndarray:
+        boxes: np.ndarray = boxes_of(self.xy, self.line_start)
+        return boxes
 
     def packed(self) -> Arrays:
         """As arrays alone, for `unpacked`."""
         tree = (self.tree.boxes, self.tree.level_start, self.tree.item)
-        return (self.xy, self.line_start, self.feature, *tree, self.run_start, self.runs, self.origin)
+        return (
+            self.xy, self.line_start, self.feature, *tree, self.run_start, self.runs, *self.commands, self.origin,
+        )  # fmt: skip
 
     @classmethod
     def unpacked(cls, arrays: Arrays) -> LineLevel:
         """Put together again what was `packed`."""
-        xy, start, feature, boxes, level_start, item, run_start, runs, origin = arrays
-        return cls(xy, start, feature, BoxTree(boxes, level_start, item), run_start, runs, origin)
+        xy, start, feature, boxes, level_start, item, run_start, runs, data, data_start, origin = arrays
+        return cls(xy, start, feature, BoxTree(boxes, level_start, item), run_start, runs, (data, data_start), origin)
 
 
 def line_level_of(
@@ -101,7 +119,7 @@ def line_level_of(
     run_start, runs = run_boxes(points, line_start)
     return LineLevel(
         points, line_start.astype(np.int32), feature[kept].astype(np.int32),
-        replace(tree, item=tree.item.astype(np.int32)), run_start, runs, origin,
+        replace(tree, item=tree.item.astype(np.int32)), run_start, runs, line_commands(points, line_start), origin,
     )  # fmt: skip
 
 

@@ -4,11 +4,49 @@ from __future__ import annotations
 
 import numpy as np
 
-from rdtr.jit import lean_kernel
+from rdtr.jit import kernel, lean_kernel
+from rdtr.tiles.heads import BYTES, FIRST, HEAD
+from rdtr.tiles.memory import fetch, store
 from rdtr.tiles.rings import LINE_TO, MOVE_TO
-from rdtr.tiles.wire import put, zigzag
+from rdtr.tiles.wire import SLACK, copy_short, put, size_of, zigzag
 
-__all__ = ["cut_line", "put_lines"]
+__all__ = ["cut_line", "line_commands", "put_lines", "put_untouched_line"]
+
+
+@kernel
+def line_commands(points, start):
+    """Encode all lines of a level, but for where each begins: that alone depends on the tile.
+
+    Returns
+    -------
+    data, data_start
+        Bytes of all lines, with `rdtr.tiles.wire.SLACK` more, and where each line's start.
+    """
+    size = np.int64(0)
+    for r in range(len(start) - 1):
+        size += size_of(np.int64(start[r + 1] - start[r] - 1) << 3 | LINE_TO)
+        for i in range(start[r] + 1, start[r + 1]):
+            for axis in range(2):
+                size += size_of(zigzag(np.int64(points[i, axis]) - np.int64(points[i - 1, axis])))
+    data, data_start, at = np.zeros(size + SLACK, np.uint8), np.empty(len(start), np.int32), 0
+    for r in range(len(start) - 1):
+        data_start[r] = at
+        at = put(data, at, np.int64(start[r + 1] - start[r] - 1) << 3 | LINE_TO)
+        for i in range(start[r] + 1, start[r + 1]):
+            at = put(data, at, zigzag(np.int64(points[i, 0]) - np.int64(points[i - 1, 0])))
+            at = put(data, at, zigzag(np.int64(points[i, 1]) - np.int64(points[i - 1, 1])))
+    data_start[len(start) - 1] = at
+    return data, data_start
+
+
+@lean_kernel
+def put_untouched_line(geometry, at, level, r, corner):
+    """Write a line that lies inside the tile as the level has it; return the place after it."""
+    heads, data, h = level[1], level[5], HEAD * np.int64(r)
+    store(geometry, at, 1 << 3 | MOVE_TO)
+    at = put(geometry, at + 1, zigzag(fetch(heads, h + FIRST) - corner[0]))
+    at = put(geometry, at, zigzag(fetch(heads, h + FIRST + 1) - corner[1]))
+    return copy_short(geometry, at, data, np.int64(fetch(heads, h + BYTES)), np.int64(fetch(heads, h + BYTES + 1)))
 
 
 @lean_kernel

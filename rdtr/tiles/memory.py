@@ -15,9 +15,13 @@ from numba.core import cgutils
 from numba.extending import intrinsic as _untyped
 from numba.np.arrayobj import make_array
 
-__all__ = ["move", "pointer", "store_two"]
+__all__ = ["STEP", "fetch", "move", "move_step", "pointer", "soon", "store", "store_two"]
+
+STEP = 32
+"""Bytes that `move_step` moves."""
 
 _TWO = ir.IntType(16)
+_STEP = ir.VectorType(ir.IntType(8), STEP)
 _intrinsic: Callable[[Callable[..., Any]], Callable[..., Any]] = _untyped  # which says nothing of what it returns
 
 
@@ -37,6 +41,21 @@ def move(_context: Any, target: Any, at: Any, source: Any, first: Any, count: An
 
 
 @_intrinsic
+def move_step(_context: Any, target: Any, at: Any, source: Any, first: Any) -> Any:
+    """Copy `STEP` bytes from `source[first:]` to `target[at:]`; both are uint8, and do not overlap."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        into = make_array(signature.args[0])(context, builder, values[0]).data
+        out_of = make_array(signature.args[2])(context, builder, values[2]).data
+        where = builder.gep(into, [context.cast(builder, values[1], signature.args[1], types.intp)])
+        whence = builder.gep(out_of, [context.cast(builder, values[3], signature.args[3], types.intp)])
+        bytes_ = builder.load(builder.bitcast(whence, _STEP.as_pointer()), align=1)
+        builder.store(bytes_, builder.bitcast(where, _STEP.as_pointer()), align=1)
+
+    return types.void(target, at, source, first), generate
+
+
+@_intrinsic
 def store_two(_context: Any, target: Any, at: Any, value: Any) -> Any:
     """Write the low sixteen bits of `value`, the lower byte first, to `target[at:]`, which is uint8."""
 
@@ -47,6 +66,47 @@ def store_two(_context: Any, target: Any, at: Any, value: Any) -> Any:
         builder.store(low, builder.bitcast(where, _TWO.as_pointer()), align=1)
 
     return types.void(target, at, value), generate
+
+
+@_intrinsic
+def fetch(_context: Any, source: Any, at: Any) -> Any:
+    """Read the value `at` so many from the first; of a table that lies in one piece, counted through all its rows."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        out_of = make_array(signature.args[0])(context, builder, values[0]).data
+        where = builder.gep(out_of, [context.cast(builder, values[1], signature.args[1], types.intp)])
+        return context.unpack_value(builder, signature.args[0].dtype, where)
+
+    return source.dtype(source, at), generate
+
+
+@_intrinsic
+def store(_context: Any, target: Any, at: Any, value: Any) -> Any:
+    """Write a value where `fetch` reads it."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        kind = signature.args[0].dtype
+        into = make_array(signature.args[0])(context, builder, values[0]).data
+        where = builder.gep(into, [context.cast(builder, values[1], signature.args[1], types.intp)])
+        context.pack_value(builder, kind, context.cast(builder, values[2], signature.args[2], kind), where)
+
+    return types.void(target, at, value), generate
+
+
+@_intrinsic
+def soon(_context: Any, source: Any, at: Any) -> Any:
+    """Have the processor fetch what lies `at` so many from the first, without waiting for it."""
+
+    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        out_of = make_array(signature.args[0])(context, builder, values[0]).data
+        where = builder.gep(out_of, [context.cast(builder, values[1], signature.args[1], types.intp)])
+        where = builder.bitcast(where, cgutils.voidptr_t)
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
+        prefetch = builder.module.declare_intrinsic("llvm.prefetch", [cgutils.voidptr_t], kind)
+        builder.call(prefetch, [where, number(0), number(3), number(1)])  # to read, to be kept, as data
+
+    return types.void(source, at), generate
 
 
 @_intrinsic

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from rdtr.jit import lean_kernel, lean_routine
 from rdtr.tiles.features import LINE, POINT, POLYGON
-from rdtr.tiles.lines import cut_line, put_lines
-from rdtr.tiles.pile import TOO_LONG, TOO_MUCH, add, write
-from rdtr.tiles.polygons import put_cut, put_untouched
-from rdtr.tiles.rings import MOVE_TO
+from rdtr.tiles.heads import BEGIN, BYTES, HEAD, HOLE, OWNER, lies_within, look_ahead
+from rdtr.tiles.lines import cut_line, put_lines, put_untouched_line
+from rdtr.tiles.memory import fetch, store
+from rdtr.tiles.pile import TOO_LONG, TOO_MUCH, add, enlist, write
+from rdtr.tiles.polygons import put_cut, put_untouched, room_untouched
+from rdtr.tiles.rings import MOST_MOVE, MOVE_TO
 from rdtr.tiles.runs import RUN, gather
 from rdtr.tiles.tags import forget
-from rdtr.tiles.wire import put, zigzag
+from rdtr.tiles.wire import SLACK, put, zigzag
 
 __all__ = ["encode_lines", "encode_points", "encode_polygons"]
-
-
-@lean_kernel
-def _lies_within(boxes, rows, first, last, box):
-    for k in range(first, last):
-        r = rows[k]
-        if boxes[r, 0] < box[0] or boxes[r, 1] < box[1] or boxes[r, 2] > box[2] or boxes[r, 3] > box[3]:
-            return False
-    return True
 
 
 @lean_routine
@@ -33,8 +28,7 @@ def encode_polygons(rows, level, corner, extent, buffer, features_of, tags, desk
     rows
         Rings whose boxes meet the tile, ascending.
     level
-        points, ring_start, polygon of each ring, boxes of rings, starts of runs, their boxes, which rings are holes, and
-        their commands: see `rdtr.tiles.levels.Level`.
+        points, heads of rings, starts of runs, their boxes, and the commands of rings: see `rdtr.tiles.levels.Level`.
     corner, extent, buffer
         The tile's corner in the level's units, its side, and how much is drawn beyond.
     features_of
@@ -53,30 +47,38 @@ def encode_polygons(rows, level, corner, extent, buffer, features_of, tags, desk
     size, room
         Bytes written; or `TOO_MUCH` for `out` or `pile`, or `TOO_LONG` for `bench` and the vertices of that polygon.
     """
-    start, polygon, boxes, hole = level[1], level[2], level[3], level[6]
+    heads, data = level[1], level[4]
     first_feature, feature_list = features_of
     x, y = corner
     box = (x - buffer, y - buffer, x + extent + buffer, y + extent + buffer)
     last = 0
     while last < len(rows):
         k = last
-        p = polygon[rows[k]]
-        total = 0
-        while last < len(rows) and polygon[rows[last]] == p:
-            total += start[rows[last] + 1] - start[rows[last]]
+        look_ahead(heads, rows, k, data)
+        head = HEAD * np.int64(fetch(rows, k))
+        p, total = fetch(heads, head + OWNER), np.int64(0)
+        while last < len(rows):
+            h = HEAD * np.int64(fetch(rows, last))
+            if fetch(heads, h + OWNER) != p:
+                break
+            total += fetch(heads, h + BEGIN + 1) - fetch(heads, h + BEGIN)
             last += 1
-        if first_feature[p] == first_feature[p + 1]:
+        begin, end = fetch(first_feature, p), fetch(first_feature, p + 1)
+        if begin == end:
             continue
-        if total > len(bench[0]):
-            forget(desk, counts)
-            return TOO_LONG, total
-        if not hole[rows[k]] and _lies_within(boxes, rows, k, last, box):
-            bytes_ = put_untouched(geometry, level, rows, k, last, corner)
+        if not fetch(heads, head + HOLE) and lies_within(heads, rows, k, last, box):
+            at = counts[3]
+            there = at + room_untouched(level, rows, k, last) <= len(pile[0])
+            if there:  # written where it waits, not copied there
+                counts[3] = put_untouched(pile[0], at, level, rows, k, last, corner)
+                there = enlist(feature_list, begin, end, p, at, counts[3], pile, tags, desk, counts)
         else:
+            if total > len(bench[0]):
+                forget(desk, counts)
+                return TOO_LONG, total
             bytes_ = put_cut(geometry, level, rows, k, last, corner, buffer, box, bench)
-        if not bytes_:
-            continue
-        if not add(feature_list, first_feature[p], first_feature[p + 1], p, geometry, bytes_, pile, tags, desk, counts):
+            there = not bytes_ or add(feature_list, begin, end, p, geometry, bytes_, pile, tags, desk, counts)
+        if not there:
             forget(desk, counts)
             return TOO_MUCH, 0
     return write(POLYGON, out, pile, tags, desk, counts), 0
@@ -109,13 +111,18 @@ def encode_points(rows, points, keep, corner, extent, shift, tags, desk, bench, 
     """
     x, y, row = points
     left, top = corner
+    data = pile[0]
     for k in rows:
-        px, py = _rounded(x[k], shift) - left, _rounded(y[k], shift) - top
-        if px < 0 or px >= extent or py < 0 or py >= extent or not keep[row[k]]:
+        px, py = _rounded(fetch(x, k), shift) - left, _rounded(fetch(y, k), shift) - top
+        if px < 0 or px >= extent or py < 0 or py >= extent or not fetch(keep, fetch(row, k)):
             continue
-        geometry[0] = 1 << 3 | MOVE_TO
-        at = put(geometry, put(geometry, 1, zigzag(px)), zigzag(py))
-        if not add(row, k, k + 1, k, geometry, at, pile, tags, desk, counts):
+        first = counts[3]
+        there = first + MOST_MOVE <= len(data)
+        if there:
+            store(data, first, 1 << 3 | MOVE_TO)
+            counts[3] = put(data, put(data, first + 1, zigzag(px)), zigzag(py))
+            there = enlist(row, k, k + 1, k, first, counts[3], pile, tags, desk, counts)
+        if not there:
             forget(desk, counts)
             return TOO_MUCH, 0
     return write(POINT, out, pile, tags, desk, counts), 0
@@ -130,20 +137,33 @@ def encode_lines(rows, level, keep, corner, extent, buffer, tags, desk, bench, o
     rows
         Lines, ascending.
     level
-        points, line_start, feature of each line, starts of runs, their boxes: see `rdtr.tiles.linelevels.LineLevel`.
+        points, heads of lines, feature of each line, starts of runs, their boxes, and the commands of lines: see
+        `rdtr.tiles.linelevels.LineLevel`.
     keep
         Which features are drawn.
     corner, extent, buffer, tags, desk, bench, out, pile, geometry, counts
         As `encode_polygons`, and so is what is returned.
     """
-    points, start, feature, run_start, runs = level
+    points, heads, feature, run_start, runs, data = level
     work, path, stop = bench[0], bench[4], bench[5]
     x, y = corner
     box = (x - buffer, y - buffer, x + extent + buffer, y + extent + buffer)
     for k in range(len(rows)):
-        r = rows[k]
-        first, last = start[r], start[r + 1]
-        if not keep[feature[r]]:
+        look_ahead(heads, rows, k, data)
+        r = np.int64(fetch(rows, k))
+        h = HEAD * r
+        if not fetch(keep, fetch(heads, h + OWNER)):
+            continue
+        first, last = np.int64(fetch(heads, h + BEGIN)), np.int64(fetch(heads, h + BEGIN + 1))
+        if lies_within(heads, rows, k, k + 1, box):
+            at = counts[3]
+            there = at + fetch(heads, h + BYTES + 1) - fetch(heads, h + BYTES) + MOST_MOVE + SLACK <= len(pile[0])
+            if there:
+                counts[3] = put_untouched_line(pile[0], at, level, r, corner)
+                there = enlist(feature, r, r + 1, r, at, counts[3], pile, tags, desk, counts)
+            if not there:
+                forget(desk, counts)
+                return TOO_MUCH, 0
             continue
         if last - first > len(work):
             forget(desk, counts)

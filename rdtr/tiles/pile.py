@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from rdtr.jit import lean_kernel, lean_routine
 from rdtr.tiles.features import put_feature
-from rdtr.tiles.tags import forget, meet, number_tags, put_values, size_of_tags
-from rdtr.tiles.wire import copy
+from rdtr.tiles.memory import fetch, store
+from rdtr.tiles.tags import forget, meet, number_tags, put_tags, put_values
+from rdtr.tiles.wire import SLACK, copy_short
 
 __all__ = ["TOO_LONG", "TOO_MUCH", "add", "enlist", "write"]
 
@@ -16,7 +17,7 @@ TOO_MUCH, TOO_LONG = -1, -2
 """What encoders return instead of a size: no room for what is written, or for the vertices of one geometry."""
 
 MOST_HEAD = 64
-"""Bytes of a feature beside its tags and geometry."""
+"""Bytes of a feature beside its tags and geometry, and those that are written beyond it for a moment."""
 
 
 @lean_kernel
@@ -39,9 +40,11 @@ def add(features, first, last, owner, geometry, size, pile, tags, desk, counts):
         were written last.
     """
     data, at = pile[0], counts[3]
-    if at + size > len(data) or not enlist(features, first, last, owner, at, at + size, pile, tags, desk, counts):
+    if at + size + SLACK > len(data) or not enlist(
+        features, first, last, owner, at, at + size, pile, tags, desk, counts
+    ):
         return False
-    counts[3] = copy(data, at, geometry, 0, size)
+    counts[3] = copy_short(data, at, geometry, 0, size)
     return True
 
 
@@ -52,9 +55,13 @@ def enlist(features, first, last, owner, begin, end, pile, tags, desk, counts):
     if n + last - first > len(listed):
         return False
     for k in range(first, last):
-        listed[n, 0], listed[n, 1], listed[n, 2], listed[n, 3] = features[k], begin, end, owner
+        feature = fetch(features, k)
+        store(listed, 4 * n, feature)
+        store(listed, 4 * n + 1, begin)
+        store(listed, 4 * n + 2, end)
+        store(listed, 4 * n + 3, owner)
         n += 1
-        meet(features[k], tags, desk, counts)
+        meet(feature, tags, desk, counts)
     counts[2] = n
     return True
 
@@ -65,17 +72,18 @@ def write(kind, out, pile, tags, desk, counts):
 
     Returns the number of bytes, or `TOO_MUCH`. The pile then says where in `out` the geometry of each feature lies.
     """
-    data, listed = pile[0], pile[1]
+    data, listed, said = pile[0], pile[1], desk[8]
     number_tags(tags, desk, counts)
     size = 0
     for k in range(counts[2]):
-        feature, first, last = listed[k, 0], listed[k, 1], listed[k, 2]
-        tag_bytes = size_of_tags(feature, tags, desk)
+        feature, first, last = fetch(listed, 4 * k), fetch(listed, 4 * k + 1), fetch(listed, 4 * k + 2)
+        tag_bytes = put_tags(said, feature, tags, desk)
         if size + last - first + tag_bytes + MOST_HEAD > len(out):
             size = TOO_MUCH
             break
-        size = put_feature(out, size, feature, kind, data, first, last, tags, desk, tag_bytes)
-        listed[k, 1], listed[k, 2] = size - (last - first), size
+        size = put_feature(out, size, feature, kind, said, tag_bytes, data, first, last)
+        store(listed, 4 * k + 1, size - (last - first))
+        store(listed, 4 * k + 2, size)
     if size > 0:
         size = put_values(out, size, tags, desk, counts)
     counts[4] = counts[2]

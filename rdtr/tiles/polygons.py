@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import kernel, lean_kernel, lean_routine
-from rdtr.tiles.clip import chains_of, join
-from rdtr.tiles.rings import keep, put_level_ring, put_ring, twice_area
+from rdtr.tiles.clip import SHELVES, chains_of, join, shelve
+from rdtr.tiles.heads import BEGIN, BYTES, HEAD, HOLE, lies_within, look_ahead
+from rdtr.tiles.memory import fetch
+from rdtr.tiles.rings import MOST_MOVE, keep, put_level_ring, put_ring, twice_area
 from rdtr.tiles.runs import RUN, contains, gather
+from rdtr.tiles.wire import SLACK
 
-__all__ = ["bench_of", "put_cut", "put_untouched"]
+__all__ = ["bench_of", "put_cut", "put_untouched", "room_untouched"]
 
 
 @kernel
@@ -20,8 +23,11 @@ def bench_of(room):
     -------
     bench
         Ring without far runs; path, chains, their places; rings with their ends and areas; rings that were not cut; owners
-        of holes; rows of a ring; boxes of rings.
+        of holes; rows of a ring; boxes of rings; shelves of chains; rows by place on the edge.
     """
+    slots = 1024
+    while slots < 16 * room:
+        slots *= 2
     return (
         np.empty((room, 2), np.int32),
         np.empty((3 * room + 8, 2), np.int32),  # a segment is cut twice at most
@@ -34,16 +40,29 @@ def bench_of(room):
         np.empty((4 * room + 64, 3), np.int64),
         np.empty(7 * room + 64, np.int64),
         np.empty((3 * room + 32, 4), np.int64),
+        np.empty(SHELVES + room + 8, np.int32),
+        np.full(slots, -1, np.int32),
     )
 
 
 @lean_kernel
-def put_untouched(geometry, level, rows, first, last, corner):
-    """Write a polygon that lies inside the tile as the level has it; return the number of bytes."""
-    points, start, commands = level[0], level[1], level[7]
-    at, x, y = 0, np.int64(0), np.int64(0)
+def room_untouched(level, rows, first, last):
+    """How many bytes `put_untouched` writes at most, those that are written beyond for a moment included."""
+    heads = level[1]
+    size = SLACK
     for k in range(first, last):
-        at, x, y = put_level_ring(geometry, at, points, start, commands, rows[k], corner[0], corner[1], x, y)
+        h = HEAD * np.int64(fetch(rows, k))
+        size += MOST_MOVE + fetch(heads, h + BYTES + 1) - fetch(heads, h + BYTES)
+    return size
+
+
+@lean_kernel
+def put_untouched(geometry, at, level, rows, first, last, corner):
+    """Write a polygon that lies inside the tile as the level has it; return the place after it."""
+    heads, data = level[1], level[4]
+    x, y = np.int64(0), np.int64(0)
+    for k in range(first, last):
+        at, x, y = put_level_ring(geometry, at, heads, data, fetch(rows, k), corner[0], corner[1], x, y)
     return at
 
 
@@ -64,14 +83,16 @@ def put_cut(geometry, level, rows, first, last, corner, buffer, box, bench):
     bench
         From `bench_of`.
     """
-    points, start, boxes, run_start, runs, hole = level[0], level[1], level[3], level[4], level[5], level[6]
-    work, path, chain, place, ring, stop, area, whole, _, spare, _ = bench
+    points, heads, run_start, runs = level[0], level[1], level[2], level[3]
+    work, path, chain, place, ring, stop, area, whole, _, spare, _, shelves, met = bench
     size, chains, held, kept, end, around = 0, 0, 0, 0, 0, 0
     for k in range(first, last):
-        r = rows[k]
-        a, b = start[r], start[r + 1]
-        if boxes[r, 0] >= box[0] and boxes[r, 1] >= box[1] and boxes[r, 2] <= box[2] and boxes[r, 3] <= box[3]:
-            if hole[r]:
+        r = np.int64(fetch(rows, k))
+        h = HEAD * r
+        a, b = np.int64(fetch(heads, h + BEGIN)), np.int64(fetch(heads, h + BEGIN + 1))
+        look_ahead(heads, rows, k, level[4])
+        if lies_within(heads, rows, k, k + 1, box):
+            if fetch(heads, h + HOLE):
                 whole[held] = r
                 held += 1
                 continue
@@ -87,27 +108,28 @@ def put_cut(geometry, level, rows, first, last, corner, buffer, box, bench):
         else:
             n = gather(points, a, b, runs, run_start[r], box, work)
             size, chains = chains_of(work, 0, n, box, path, size, chain, place, chains)
-        if size == before and boxes[r, 0] < box[0] and boxes[r, 2] > box[2]:
+        if size == before and fetch(heads, h) < box[0] and fetch(heads, h + 2) > box[2]:
             around += contains(points, a, b, box[0] - 0.5, box[1] - 0.5)
     width, height = box[2] - box[0] + 1, box[3] - box[1] + 1
+    shelve(place, chains, shelves)
     for c in range(chains):
         place[c, 2] = 0.0
     for c in range(chains):
         if not place[c, 2]:
-            n, may_touch = join(path, chain, place, chains, box, c, ring, end)
-            end, kept = keep(ring, end, n, may_touch, width, height, stop, area, kept, spare)
+            n, may_touch = join(path, chain, place, chains, shelves, box, c, ring, end)
+            end, kept = keep(ring, end, n, may_touch, width, height, stop, area, kept, spare, met)
     if not chains and around % 2:  # no border crosses the tile and it lies inside: all of it
         for x, y in ((-1, -1), (-1, height), (width, height), (width, -1)):
             ring[end, 0], ring[end, 1] = x, y
             end += 1
-        end, kept = keep(ring, end - 4, end, False, width, height, stop, area, kept, spare)
+        end, kept = keep(ring, end - 4, end, False, width, height, stop, area, kept, spare, met)
     return _put(geometry, level, corner, buffer, box, bench, kept, held)
 
 
 @lean_kernel
 def _put(geometry, level, corner, buffer, box, bench, kept, held):
     """Write the rings of a cut polygon, each shell followed by its holes."""
-    points, start, commands = level[0], level[1], level[7]
+    heads, data = level[1], level[4]
     ring, stop, area, whole = bench[4], bench[5], bench[6], bench[7]
     shells = 0
     for r in range(kept):
@@ -121,7 +143,7 @@ def _put(geometry, level, corner, buffer, box, bench, kept, held):
         if area[r] < 0:
             at, x, y = put_ring(geometry, at, ring, stop[r - 1] if r else 0, stop[r], buffer, x, y)
     for h in range(held):
-        at, x, y = put_level_ring(geometry, at, points, start, commands, whole[h], corner[0], corner[1], x, y)
+        at, x, y = put_level_ring(geometry, at, heads, data, whole[h], corner[0], corner[1], x, y)
     for r in range(kept):
         if area[r] > 0:
             at, x, y = put_ring(geometry, at, ring, stop[r - 1] if r else 0, stop[r], buffer, x, y)
@@ -131,7 +153,7 @@ def _put(geometry, level, corner, buffer, box, bench, kept, held):
 @lean_routine
 def _put_shells(geometry, level, corner, buffer, box, bench, kept, held):
     """Write several shells, each with its holes: those that were not cut first."""
-    points, start, commands = level[0], level[1], level[7]
+    heads, data = level[1], level[4]
     ring, stop, area, whole, owner = bench[4], bench[5], bench[6], bench[7], bench[8]
     _owners(level, box, bench, kept, held)
     # holes chained by their shell: owner[h, 1] is the next hole, owner[shell, 2] the first one
@@ -154,7 +176,7 @@ def _put_shells(geometry, level, corner, buffer, box, bench, kept, held):
                 at, x, y = put_ring(geometry, at, ring, stop[e - 1] if e else 0, stop[e], buffer, x, y)
             else:
                 r = whole[e - kept]
-                at, x, y = put_level_ring(geometry, at, points, start, commands, r, corner[0], corner[1], x, y)
+                at, x, y = put_level_ring(geometry, at, heads, data, r, corner[0], corner[1], x, y)
             e = owner[e, 1]
     return at
 
@@ -162,7 +184,7 @@ def _put_shells(geometry, level, corner, buffer, box, bench, kept, held):
 @lean_routine
 def _owners(level, box, bench, kept, held):
     """Find for every hole the smallest shell round it: `owner[hole, 0]`."""
-    points, start = level[0], level[1]
+    points, heads = level[0], level[1]
     ring, stop, area, whole, owner, reach = bench[4], bench[5], bench[6], bench[7], bench[8], bench[10]
     largest = -1
     for s in range(kept):
@@ -187,7 +209,7 @@ def _owners(level, box, bench, kept, held):
             i = stop[e - 1] if e else 0
             x, y = (ring[i, 0] + ring[i + 1, 0]) * 0.5, (ring[i, 1] + ring[i + 1, 1]) * 0.5
         else:
-            i = start[whole[e - kept]]
+            i = fetch(heads, HEAD * whole[e - kept] + BEGIN)
             x = (points[i, 0] + points[i + 1, 0]) * 0.5 - box[0]
             y = (points[i, 1] + points[i + 1, 1]) * 0.5 - box[1]
         # in no other shell, it is in the largest; that one, with its thousands of vertices, is never asked

@@ -18,7 +18,7 @@ from rdtr.zoning.plan import Plan
 
 __all__ = ["cache_file", "prepare"]
 
-_FORMAT: Final = 5
+_FORMAT: Final = 6
 """Counted up when arrays of the same name mean something else."""
 
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import kernel, lean_kernel
-from rdtr.tiles.wire import copy, put, size_of, zigzag
+from rdtr.tiles.heads import BYTES, FIRST, HEAD, LAST
+from rdtr.tiles.memory import fetch, store
+from rdtr.tiles.wire import SLACK, copy_short, put, size_of, zigzag
 
 __all__ = [
-    "CLOSE_PATH", "LINE_TO", "MOVE_TO", "keep", "put_level_ring", "put_ring", "ring_areas", "ring_commands", "twice_area",
+    "CLOSE_PATH", "LINE_TO", "MOST_MOVE", "MOVE_TO", "keep", "put_level_ring", "put_ring", "ring_areas", "ring_commands",
+    "twice_area",
 ]  # fmt: skip
 
 MOVE_TO, LINE_TO, CLOSE_PATH = 1, 2, 7
+
+MOST_MOVE = 16
+"""Bytes of a command to move, at most: its own and two varints."""
 
 
 @lean_kernel
@@ -44,7 +50,7 @@ def ring_commands(points, start):
     Returns
     -------
     data, data_start
-        Bytes of all rings, and where each ring's start.
+        Bytes of all rings, with `rdtr.tiles.wire.SLACK` more, and where each ring's start.
     """
     size = np.int64(0)
     for r in range(len(start) - 1):
@@ -52,7 +58,7 @@ def ring_commands(points, start):
         for i in range(start[r], start[r + 1] - 1):
             for axis in range(2):
                 size += size_of(zigzag(np.int64(points[i, axis]) - np.int64(points[i + 1, axis])))
-    data, data_start, at = np.empty(size + 1, np.uint8), np.empty(len(start), np.int32), 0
+    data, data_start, at = np.zeros(size + SLACK, np.uint8), np.empty(len(start), np.int32), 0
     for r in range(len(start) - 1):
         data_start[r] = at
         at = put(data, at, np.int64(start[r + 1] - start[r] - 1) << 3 | LINE_TO)
@@ -66,19 +72,18 @@ def ring_commands(points, start):
 
 
 @lean_kernel
-def put_level_ring(geometry, at, points, start, commands, r, left, top, x, y):
+def put_level_ring(geometry, at, heads, data, r, left, top, x, y):
     """Write a ring of a level as it is.
 
     `left` and `top` are taken off; `x` and `y` are where the ring before ended. Returns the place in `geometry`, and where
     this ring ended.
     """
-    data, data_start = commands
-    first, last = start[r], start[r + 1] - 1
-    geometry[at] = 1 << 3 | MOVE_TO
-    at = put(geometry, at + 1, zigzag(np.int64(points[last, 0]) - left - x))
-    at = put(geometry, at, zigzag(np.int64(points[last, 1]) - top - y))
-    at = copy(geometry, at, data, data_start[r], data_start[r + 1])
-    return at, np.int64(points[first, 0]) - left, np.int64(points[first, 1]) - top
+    h = HEAD * np.int64(r)
+    store(geometry, at, 1 << 3 | MOVE_TO)
+    at = put(geometry, at + 1, zigzag(fetch(heads, h + LAST) - left - x))
+    at = put(geometry, at, zigzag(fetch(heads, h + LAST + 1) - top - y))
+    at = copy_short(geometry, at, data, np.int64(fetch(heads, h + BYTES)), np.int64(fetch(heads, h + BYTES + 1)))
+    return at, fetch(heads, h + FIRST) - left, fetch(heads, h + FIRST + 1) - top
 
 
 @lean_kernel
@@ -98,23 +103,28 @@ def put_ring(geometry, at, ring, first, last, buffer, x, y):
 
 
 @lean_kernel
-def _touch(ring, first, last, width, height, spare):
+def _touch(ring, first, last, width, height, spare, met):
     """Find where rounding made a ring meet itself on the tile's edge; return the rows of the shortest loop, or -1.
 
     The second row is the first that comes back to a place, so the loop between the two does not meet itself.
     """
-    n = 0
-    for i in range(first, last):
-        if ring[i, 0] == -1 or ring[i, 0] == width or ring[i, 1] == -1 or ring[i, 1] == height:
-            spare[n] = i
-            n += 1
-    for b in range(1, n):
-        j = spare[b]
-        for a in range(b):
-            i = spare[a]
-            if ring[j, 0] == ring[i, 0] and ring[j, 1] == ring[i, 1]:
-                return i, j
-    return -1, -1
+    n, i, j, mask = 0, np.int64(-1), np.int64(-1), len(met) - 1
+    for k in range(first, last):
+        x, y = np.int64(ring[k, 0]), np.int64(ring[k, 1])
+        if not (x == -1 or x == width or y == -1 or y == height):
+            continue
+        slot = (x * 31 + y * 17) & mask
+        while met[slot] >= 0 and (ring[met[slot], 0] != x or ring[met[slot], 1] != y):
+            slot = (slot + 1) & mask
+        if met[slot] >= 0:
+            i, j = np.int64(met[slot]), np.int64(k)
+            break
+        met[slot] = k
+        spare[n] = slot
+        n += 1
+    for k in range(n):
+        met[spare[k]] = -1
+    return i, j
 
 
 @lean_kernel
@@ -136,7 +146,7 @@ def _reverse(ring, first, last):
 
 
 @lean_kernel
-def keep(ring, first, last, may_touch, width, height, stop, area, kept, spare):
+def keep(ring, first, last, may_touch, width, height, stop, area, kept, spare, met):
     """Keep a ring that was cut, in several where it meets itself on the tile's edge; drop what has no area.
 
     Parameters
@@ -151,13 +161,17 @@ def keep(ring, first, last, may_touch, width, height, stop, area, kept, spare):
         Rings kept so far: where each ends, twice its area, and how many there are.
     spare
         Room for as many rows as the ring has.
+    met
+        -1, more than twice as often, a power of two: rows by their place on the edge. Left as it was found.
 
     Returns
     -------
     stop, kept
         Where the last ring that was kept ends, and how many there are.
     """
-    i, j = _touch(ring, first, last, width, height, spare) if may_touch else (-1, -1)
+    i, j = np.int64(-1), np.int64(-1)
+    if may_touch:
+        i, j = _touch(ring, first, last, width, height, spare, met)
     while i >= 0:
         # the loop changes places with what comes before it, and is kept; what is left is asked again
         _reverse(ring, first, i)
@@ -170,5 +184,5 @@ def keep(ring, first, last, may_touch, width, height, stop, area, kept, spare):
                 ring[first + k - loop, 0], ring[first + k - loop, 1] = ring[k, 0], ring[k, 1]
             last -= loop - first
         first = end
-        i, j = _touch(ring, first, last, width, height, spare)
+        i, j = _touch(ring, first, last, width, height, spare, met)
     return _keep_whole(ring, first, last, stop, area, kept)

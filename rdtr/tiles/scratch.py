@@ -17,6 +17,7 @@ from rdtr.tiles.kept import Arrays
 from rdtr.tiles.pile import TOO_LONG
 from rdtr.tiles.polygons import bench_of
 from rdtr.tiles.sheet import Row
+from rdtr.tiles.wire import SLACK
 from rdtr.types import IndexArray, SmallArray
 
 __all__ = ["Scratch", "desk_of", "scratch"]
@@ -100,10 +101,11 @@ def desk_of(attributes: Attributes) -> Arrays:
         np.full((combinations, 2), -1, np.int32),
         np.empty(values, np.int32),
         np.empty(combinations, np.int32),
-        np.empty(_TAG_BYTES * len(attributes.tag_key) + 8, np.uint8),
+        np.empty(_TAG_BYTES * len(attributes.tag_key) + SLACK, np.uint8),
         np.zeros(columns, np.int32),
         np.full(columns, -1, np.int32),
         np.empty(values, np.int32),
+        np.empty(_TAG_BYTES * columns + SLACK, np.uint8),
     )
 
 

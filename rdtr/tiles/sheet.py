@@ -29,15 +29,15 @@ columns, and `WHOLE`. After them come the address and the length of each array."
 WHOLE: Final = 5
 """Where a row says whether every polygon of the level has a feature, so that the layer draws all that meet a tile."""
 
-_MOST: Final = 34  # arrays of a row
+_MOST: Final = 31  # arrays of a row
 
 _I1, _U1, _I2, _I4, _I8 = np.bool_, np.uint8, np.int16, np.int32, np.int64
 _COMMON: Final = (_U1, _I4, _I4, _I2, _I4, _I2, _I4, _U1, _I4, _U1, _I2)
-_DESK: Final = (_I4, _I4, _I4, _I4, _U1, _I4, _I4, _I4)
+_DESK: Final = (_I4, _I4, _I4, _I4, _U1, _I4, _I4, _I4, _U1)
 _CELLS: Final = (_I8, _I4, _I4, _I4)
 _OF_KIND: Final = {
-    POLYGONS: (_I4, _I4, _I4, _I4, _I4, _I4, _I1, _U1, _I4, _I8, _I8),
-    LINES: (_I4, _I4, _I4, _I4, _I4, _I1),
+    POLYGONS: (_I4, _I4, _I4, _I4, _U1, _I8, _I8),
+    LINES: (_I4, _I4, _I4, _I4, _I4, _U1, _I1),
     POINTS: (_I8, _I8, _I8, _I1),
 }
 

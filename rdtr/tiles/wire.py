@@ -5,9 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import lean_kernel
-from rdtr.tiles.memory import move, store_two
+from rdtr.tiles.memory import STEP, move, move_step, store_two
 
-__all__ = ["copy", "field", "put", "size_of", "varint", "zigzag"]
+__all__ = ["SLACK", "copy", "copy_short", "field", "put", "size_of", "varint", "zigzag"]
+
+
+SLACK = STEP
+"""Bytes behind those that `copy_short` copies, of what it reads from and of what it writes to, that must be there too."""
+
+_SHORT = 3 * STEP
 
 
 def varint(value: int) -> bytes:
@@ -66,11 +72,31 @@ def zigzag(value):
 @lean_kernel
 def size_of(value):
     """How many bytes a varint takes."""
-    n = 1
+    if value < 0x4000:
+        return 1 + np.int64(value > 0x7F)
+    n = np.int64(1)
     while value > 0x7F:
         n += 1
         value >>= 7
     return n
+
+
+@lean_kernel
+def copy_short(target, at, source, first, last):
+    """Copy bytes, mostly few; return the place after them.
+
+    Whole steps are copied, so up to `SLACK` bytes after them are read, and written to: a call of the C library's takes
+    longer than that for the bytes of a feature.
+    """
+    size = last - first
+    if size > _SHORT:
+        move(target, at, source, first, size)
+        return at + size
+    done = 0
+    while done < size:
+        move_step(target, at + done, source, first + done)
+        done += STEP
+    return at + size
 
 
 @lean_kernel

@@ -104,14 +104,14 @@ def test_an_array_of_another_type_than_the_kernel_reads_is_refused() -> None:
     row = np.zeros(1, np.int32)
     attributes = attributes_of(pd.DataFrame({"a": [1]}))
     cells = cells_of(np.zeros((1, 4), np.int32), np.zeros(2, np.int64), 0)
-    with pytest.raises(TypeError, match=r"array 23 of a layer is int32, contiguous True; wanted .*int64"):
+    with pytest.raises(TypeError, match=r"array 24 of a layer is int32, contiguous True; wanted .*int64"):
         row_of(POINTS, (0, 0), (b"", b""), attributes, desk_of(attributes), cells, (row + 0, row, row, row == 0))
 
 
 def kept(ring: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     points_ = np.array(ring + [(0, 0)] * 8, np.int32)
     stop, area, spare = np.zeros(8, np.int64), np.zeros(8, np.int64), np.zeros(64, np.int64)
-    _, count = keep(points_, 0, len(ring), True, 10, 10, stop, area, 0, spare)
+    _, count = keep(points_, 0, len(ring), True, 10, 10, stop, area, 0, spare, np.full(16, -1, np.int32))
     starts = [0, *stop[:count].tolist()]
     return [[(int(x), int(y)) for x, y in points_[starts[k] : starts[k + 1]]] for k in range(count)]
 
