@@ -309,7 +309,7 @@ class AreaScale:
         """Return geodesic area / planar area at places given in metres, shape (n,)."""
         u, v = (x - self.origin[0]) / self.span, (y - self.origin[1]) / self.span
         c = self.coefficients
-        return c[0] + c[1] * u + c[2] * v + c[3] * u * u + c[4] * u * v + c[5] * v * v
+        return c[0] + u * (c[1] + c[3] * u + c[4] * v) + v * (c[2] + c[5] * v)
 
 
 def area_scale(crs: pyproj.CRS, bounds: tuple[float, float, float, float]) -> AreaScale:

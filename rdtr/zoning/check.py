@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any, Final
 
@@ -15,7 +17,7 @@ from rdtr.memory import give_back
 from rdtr.progress import silent
 from rdtr.types import Progress, SmallArray
 from rdtr.zoning.ahead import Ahead
-from rdtr.zoning.case import Case
+from rdtr.zoning.case import Case, Judgement
 from rdtr.zoning.checks import RULES
 from rdtr.zoning.edges import Rings, rings_of
 from rdtr.zoning.outcomes import UNDETERMINED
@@ -99,7 +101,7 @@ def check(
     del laid
     case = Case(plan, table, parts, tolerance, on)
     vars(case)["rings"] = rings
-    judgements = {rule.dimension: rule.judge(case) for rule in RULES}
+    judgements = _judged(case, workers)
     del vars(case)["rings"], rings
     verdict = _verdict(case, [j.outcome for j in judgements.values()])
     return Report(case, judgements, verdict, stable_to(case, judgements, verdict, workers=workers))
@@ -125,13 +127,22 @@ def _table(plan: Plan, permits: Any, activity: str | None, ahead: Ahead) -> tupl
     begin = here == plan.crs and len(permits) > _WORTH_A_THREAD
     table, rings = normalised(permits, which="given", watch=ahead.take if begin else None)
     if activity is not None:
-        given = table["activity"] if "activity" in table.columns else None
-        table["activity"] = activity if given is None else given.where(given.notna() | table["kbli"].notna(), activity)
+        said = table["activity"].notna() | table["kbli"].notna()
+        table["activity"] = table["activity"].where(said, activity)
     if here != plan.crs:
         moved = crs.transform(table.geometry.to_numpy(), here, plan.crs, plan.identity.crs_policy)
         table = table.set_geometry(gpd.GeoSeries(moved, index=table.index, crs=plan.crs))
         rings = None
     return table, rings
+
+
+def _judged(case: Case, workers: int | None) -> dict[str, Judgement]:
+    """What each rule says; none asks another, and what they do with many permits at once leaves Python's lock free."""
+    if len(case) <= _WORTH_A_THREAD:
+        return {rule.dimension: rule.judge(case) for rule in RULES}
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        said = pool.map(lambda rule: rule.judge(case), RULES)
+        return dict(zip((rule.dimension for rule in RULES), said, strict=True))
 
 
 def _verdict(case: Case, outcomes: list[SmallArray]) -> SmallArray:

@@ -101,9 +101,10 @@ def boxed(grid, place, reach, ids):
         for e in range(first, last):
             k = entry[e]
             ax, ay, bx, by = xy[k, 0], xy[k, 1], xy[k + 1, 0], xy[k + 1, 1]
-            away = ((ax > x1) & (bx > x1)) | ((ay > y1) & (by > y1)) | ((ay < y0) & (by < y0)) | ((ax < x0) & (bx < x0))
             ids[n] = k
-            n += not away
+            away_x = max(min(ax, bx) - x1, x0 - max(ax, bx))
+            away_y = max(min(ay, by) - y1, y0 - max(ay, by))
+            n += max(away_x, away_y) <= 0.0
     return n
 
 

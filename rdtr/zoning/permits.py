@@ -113,15 +113,23 @@ def normalised(
     the rings come, see `rdtr.zoning.triage.triage`.
     """
     _require_table(frame, source)
+    geometry = np.asarray(frame.geometry, dtype=object)
+    vertices = shapely.get_num_coordinates(geometry)
+    few = int(vertices.max()) <= max_vertices
+    sorted_out = (
+        triage(geometry, vertices=vertices, watch=watch) if few else None
+    )  # who watches is at work from here on
     table = gpd.GeoDataFrame(frame).reset_index(drop=True)
     found = list(findings_of(table))
     ids = _ids(table, source, found)
+    if sorted_out is None:
+        raise _too_many_vertices(vertices, ids, source, max_vertices)
     columns: dict[str, Any] = {"permit_id": ids}
     for name in PERMIT_COLUMNS[1:-1]:
         if which == "given" and name in _SPARED and (name not in table.columns or table[name].isna().all()):
             continue
         columns[name] = _column(table, name, source, found)
-    sorted_out = _geometry(table.geometry.to_numpy(), ids, source, max_vertices, found, watch)
+    _note_shapes(sorted_out, geometry, ids, source, found)
     for name in (c for c in TEXT if c in columns and not isinstance(columns[c], pd.api.extensions.ExtensionArray)):
         columns[name] = pd.Series(columns[name], dtype=object)  # None, not NaN
     others = [c for c in table.columns if c not in PERMIT_COLUMNS and c != table.geometry.name]
@@ -231,20 +239,10 @@ def _note_two_ways(
         found.append(Finding("PERMIT_NUMBERS_TWO_WAYS", source, int(rows[0]) + 1, name, said))
 
 
-def _geometry(
-    geometry: ObjectArray,
-    ids: list[str],
-    source: str,
-    max_vertices: int,
-    found: list[Finding],
-    watch: Callable[[int, Rings], None] | None,
-) -> Triage:
-    vertices = shapely.get_num_coordinates(geometry)
-    _require_few_vertices(vertices, ids, source, max_vertices)
+def _note_shapes(sorted_out: Triage, geometry: ObjectArray, ids: Any, source: str, found: list[Finding]) -> None:
     unreadable = {f.row for f in found if f.code == "GEOMETRY_UNREADABLE"}
     # a table may be normalised twice, and is the same then
     told = {f.values["permit"] for f in found if f.code == "PERMIT_GEOMETRY"}  # noqa: PD011 - no frame
-    sorted_out = triage(geometry, vertices=vertices, watch=watch)
     for row in np.flatnonzero(~sorted_out.usable):
         if geometry[row] is None and ids[row] in told:
             continue
@@ -255,16 +253,14 @@ def _geometry(
     found += [Finding("GEOMETRY_PARTS_KEPT", source, int(row) + 1) for row in np.flatnonzero(sorted_out.parted)]
     if sorted_out.flattened.any():
         found.append(Finding("GEOMETRY_Z_DROPPED", source, values={"rows": int(sorted_out.flattened.sum())}))
-    return sorted_out
 
 
-def _require_few_vertices(count: IndexArray, ids: Any, source: str, most: int) -> None:
+def _too_many_vertices(count: IndexArray, ids: Any, source: str, most: int) -> GeometryError:
     row = int(count.argmax())
-    if count[row] > most:
-        raise GeometryError(
-            f'{source} row {row + 1}: permit "{ids[row]}" has {count[row]:,} vertices; at most {most:,} are taken; '
-            "draw the parcel more simply, or split it"
-        )
+    return GeometryError(
+        f'{source} row {row + 1}: permit "{ids[row]}" has {count[row]:,} vertices; at most {most:,} are taken; '
+        "draw the parcel more simply, or split it"
+    )
 
 
 _WHY: Final[Mapping[str, tuple[str, str]]] = {

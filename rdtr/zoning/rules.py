@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from rdtr.errors import RulesError
+from rdtr.types import SmallArray
 from rdtr.zoning.cells import NOT_STATED, Cell, parse_cell
 from rdtr.zoning.codes import tidy
 from rdtr.zoning.findings import Finding, Findings
@@ -150,6 +152,12 @@ class RuleBook:
         }
         silent = tuple(Cell(NOT_STATED) for _ in self.subzones)
         return tuple(rows.get(a, silent) for a in self._tables["activities"]["activity_id"])
+
+    @cached_property
+    def permissions(self) -> SmallArray:
+        """The permission of every cell, shape (activities, sub-zones)."""
+        table = [[cell.permission for cell in row] for row in self.cells]
+        return np.array(table, np.int8).reshape(len(self.cells), len(self.subzones))
 
     @cached_property
     def condition_texts(self) -> Mapping[str, tuple[str, str]]:

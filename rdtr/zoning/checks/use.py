@@ -157,12 +157,9 @@ def _columns(units: Units, rules: RuleBook) -> IndexArray:
 def _permissions(rules: RuleBook, rows: list[tuple[int, ...]]) -> SmallArray:
     width = len(rules.subzones)
     table = np.full((len(rows), width + 2), NOT_STATED, np.int8)
-    matrix = np.array([[cell.permission for cell in row] for row in rules.cells], np.int8).reshape(
-        len(rules.cells), width
-    )
     for k, activities in enumerate(rows):  # one pass a distinct activity, not a permit
         if activities and width:
-            chosen = matrix[list(activities)]
+            chosen = rules.permissions[list(activities)]
             table[k, :width] = chosen.max(axis=0)
             both = (chosen == 1).any(axis=0) & (chosen == 2).any(axis=0) & (table[k, :width] < 3)
             table[k, :width][both] = 3  # T of one activity and B of another are TB together
