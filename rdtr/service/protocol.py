@@ -57,6 +57,15 @@ class _Asked(NamedTuple):
         return self.squeezed if self.squeezed in tile.bodies or tile.empty else None
 
 
+class _Waiting(NamedTuple):
+    """A request whose tile is being drawn; `size` is how many bytes it takes."""
+
+    path: bytes
+    asked: _Asked
+    head: bool
+    size: int
+
+
 class TileProtocol(HttpToolsProtocol):
     """One connection.
 
@@ -156,10 +165,18 @@ class TileProtocol(HttpToolsProtocol):
         if self._leaving:
             self.shutdown()
 
-    def _arrived(self, path: bytes, flight: asyncio.Future[Tile]) -> None:
+    def _arrived(self, lane: Lane, waiting: _Waiting, flight: asyncio.Future[Tile]) -> None:
         """Answer with a tile that another thread has drawn; what it could not draw is the upper lane's, which says why."""
         failed = flight.cancelled() or flight.exception() is not None
-        self._due, self._come = None, (path, None if failed else flight.result())
+        tile = None if failed else flight.result()
+        coding = waiting.asked.coding(tile)
+        self._due = None
+        if tile is None or coding is None or self._full or self.transport.is_closing():
+            self._come = (waiting.path, tile)
+        else:  # without a second look at the request
+            self._held = self._held[waiting.size :]
+            self._last = self.loop.time()
+            self.transport.write(b"".join(self._answer(lane, tile, coding, waiting.path, waiting.asked, waiting.head)))
         self._go_on()
 
     def _hand_on(self, data: bytes) -> None:
@@ -216,20 +233,24 @@ class TileProtocol(HttpToolsProtocol):
                 found = lane.beyond(path, asked.squeezed, asked.plain, here=here)
                 if isinstance(found, asyncio.Future):
                     self._due = found
-                    found.add_done_callback(partial(self._arrived, path))
+                    waiting = _Waiting(path, asked, first == 5, end + 4 - start)
+                    found.add_done_callback(partial(self._arrived, lane, waiting))
                     return
                 tile, here = found, False
             self._come = None
             coding = asked.coding(tile)
             if tile is None or coding is None:
                 return
-            reply = lane.reply(tile, coding, path)
-            unchanged = asked.tags is not None and reply.is_held(asked.tags)
-            body = b"" if unchanged or first == 5 else reply.body
             start = end + 4
-            self.server_state.total_requests += 1
-            lane.count(304 if unchanged else reply.status, len(body))
-            yield start, [reply.wire_unchanged if unchanged else reply.wire, self._date(), body]
+            yield start, self._answer(lane, tile, coding, path, asked, first == 5)
+
+    def _answer(self, lane: Lane, tile: Tile, coding: str, path: bytes, asked: _Asked, head: bool) -> list[bytes]:
+        reply = lane.reply(tile, coding, path)
+        unchanged = asked.tags is not None and reply.is_held(asked.tags)
+        body = b"" if unchanged or head else reply.body
+        self.server_state.total_requests += 1
+        lane.count(304 if unchanged else reply.status, len(body))
+        return [reply.wire_unchanged if unchanged else reply.wire, self._date(), body]
 
     def _known_tile(self, lane: Lane, path: bytes, asked: _Asked) -> Tile | None:
         """Return the tile that came for this request, or is in memory in the coding that is wanted."""

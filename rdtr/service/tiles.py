@@ -135,9 +135,7 @@ class Tiles:
                 self._keep(key, tile, new=new)
                 self.place(path, plan, address)
                 return tile
-            flight = self._flight(key, plan, address, tile, coding)
-            flight.add_done_callback(lambda _: self.place(path, plan, address))
-            return flight
+            return self._flight(key, plan, address, tile, coding, path)
         return None
 
     async def uncached(self, make: Callable[[], Tile]) -> Tile:
@@ -159,7 +157,7 @@ class Tiles:
         self._hands.close()
 
     def _flight(
-        self, key: Hashable, plan: Plan, address: Address, tile: Tile | None, coding: str
+        self, key: Hashable, plan: Plan, address: Address, tile: Tile | None, coding: str, path: bytes | None = None
     ) -> asyncio.Future[Tile]:
         flight = self._flights.get((key, coding))
         if flight is None:
@@ -167,18 +165,23 @@ class Tiles:
             kind = _kind(plan, address, coding)
             flight = self._hands.do(partial(_drawn, self.costs, kind, plan, address, tile, coding))
             self._flights[key, coding] = flight
-            flight.add_done_callback(partial(self._landed, key, coding, tile is None))
+            place = None if path is None else partial(self.place, path, plan, address)
+            flight.add_done_callback(partial(self._landed, key, coding, tile is None, place))
         return flight
 
     def _require_room(self) -> None:
         if len(self._flights) + self._others >= WAITING:
             raise Problem(503, f"{WAITING:,} tiles are being drawn already; ask again", {"Retry-After": "1"})
 
-    def _landed(self, key: Hashable, coding: str, new: bool, flight: asyncio.Future[Tile]) -> None:
+    def _landed(
+        self, key: Hashable, coding: str, new: bool, place: Callable[[], None] | None, flight: asyncio.Future[Tile]
+    ) -> None:
         del self._flights[key, coding]
         if flight.cancelled() or flight.exception() is not None:
             return
         self._keep(key, flight.result(), new=new)
+        if place is not None:  # a second one who asked meanwhile, at another address, finds it by its key
+            place()
 
     def _keep(self, key: Hashable, tile: Tile, *, new: bool) -> None:
         there = self.store.get(key)

@@ -136,7 +136,41 @@ def _draw(row, x, y, extent, buffer, bench, out, pile, geometry, counts):
 
 
 @kernel
-def draw_layers(table, x, y, extent, buffer, bench, tile, out, pile, geometry, counts):
+def _wide(tools, k, columns):
+    return carray(pointer(tools[2 * k]), (tools[2 * k + 1] // columns, columns), np.int64)
+
+
+@kernel
+def _long(tools, k):
+    return carray(pointer(tools[2 * k]), (tools[2 * k + 1],), np.int64)
+
+
+@kernel
+def _int(tools, k):
+    return carray(pointer(tools[2 * k]), (tools[2 * k + 1],), np.int32)
+
+
+@kernel
+def _pairs(tools, k):
+    return carray(pointer(tools[2 * k]), (tools[2 * k + 1] // 2, 2), np.int32)
+
+
+@kernel
+def _byte(tools, k):
+    return carray(pointer(tools[2 * k]), (tools[2 * k + 1],), np.uint8)
+
+
+@kernel
+def _bench(tools):
+    places = carray(pointer(tools[6]), (tools[7] // 3, 3), np.float64)
+    return (
+        _pairs(tools, 0), _pairs(tools, 1), _wide(tools, 2, 2), places, _pairs(tools, 4), _long(tools, 5), _long(tools, 6),
+        _long(tools, 7), _wide(tools, 8, 3), _long(tools, 9), _wide(tools, 10, 4), _int(tools, 11), _int(tools, 12),
+    )  # fmt: skip
+
+
+@kernel
+def draw_layers(table, x, y, extent, buffer, tools):
     """Draw layers one after the other.
 
     Parameters
@@ -145,16 +179,17 @@ def draw_layers(table, x, y, extent, buffer, bench, tile, out, pile, geometry, c
         Shape (layers, n), int64: a row each, see `rdtr.tiles.sheet.row_of`. Empty layers write nothing.
     x, y, extent, buffer
         The tile, its side in units, and how much is drawn beyond.
-    bench, out, pile, geometry, counts
-        See `rdtr.tiles.mvt.encode_polygons`.
-    tile
-        Where the tile is written.
+    tools
+        See `rdtr.tiles.sheet.tools_of`.
 
     Returns
     -------
     size, room
         As the encoders do.
     """
+    bench, tile, out = _bench(tools), _byte(tools, 13), _byte(tools, 14)
+    geometry, counts = _byte(tools, 18), _long(tools, 19)
+    pile = (_byte(tools, 15), _wide(tools, 16, 4), _wide(tools, 17, 3))
     at, laid, of = 0, 0, -1
     for k in range(len(table)):
         row = table[k]

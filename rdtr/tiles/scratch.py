@@ -16,7 +16,7 @@ from rdtr.tiles.drawn import Drawn, DrawnLayers
 from rdtr.tiles.kept import Arrays
 from rdtr.tiles.pile import TOO_LONG
 from rdtr.tiles.polygons import bench_of
-from rdtr.tiles.sheet import Row
+from rdtr.tiles.sheet import Row, tools_of
 from rdtr.tiles.wire import SLACK
 from rdtr.types import IndexArray, SmallArray
 
@@ -51,6 +51,7 @@ class Scratch:
         self._widen(4096)
 
     def _widen_out(self, size: int) -> None:
+        self._tools: IndexArray | None = None
         self.tile: SmallArray = np.empty(size, np.uint8)
         self.out: SmallArray = np.empty(size, np.uint8)
         # a feature has 32 bytes or more
@@ -60,6 +61,7 @@ class Scratch:
         )  # fmt: skip
 
     def _widen(self, room: int) -> None:
+        self._tools = None
         self.bench: Arrays = bench_of(room)
         self.geometry: SmallArray = np.empty(_RING_BYTES * len(self.bench[4]), np.uint8)
 
@@ -67,8 +69,10 @@ class Scratch:
         """Draw a tile, again with more room until it has enough; no bytes where it holds nothing."""
         table = self._table(layers, (z, margin_for(buffer)))
         while True:
-            tools = (self.bench, self.tile, self.out, self.pile, self.geometry, self.counts)
-            size, room = draw_layers(table, x, y, EXTENT, buffer, *tools)
+            if self._tools is None:
+                others = (self.tile, self.out, *self.pile, self.geometry, self.counts)
+                self._tools = tools_of(self.bench, others)
+            size, room = draw_layers(table, x, y, EXTENT, buffer, self._tools)
             if size >= 0:
                 return self.tile[:size].tobytes()
             if size == TOO_LONG:

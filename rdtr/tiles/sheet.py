@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from rdtr.tiles.cells import Cells
 from rdtr.tiles.kept import Arrays
 from rdtr.types import IndexArray
 
-__all__ = ["LINES", "NUMBERS", "POINTS", "POLYGONS", "WHOLE", "Row", "row_of"]
+__all__ = ["LINES", "NUMBERS", "POINTS", "POLYGONS", "WHOLE", "Row", "row_of", "tools_of"]
 
 POLYGONS, LINES, POINTS = 0, 1, 2
 """Kinds of layers."""
@@ -31,7 +31,7 @@ WHOLE: Final = 5
 
 _MOST: Final = 31  # arrays of a row
 
-_I1, _U1, _I2, _I4, _I8 = np.bool_, np.uint8, np.int16, np.int32, np.int64
+_I1, _U1, _I2, _I4, _I8, _F8 = np.bool_, np.uint8, np.int16, np.int32, np.int64, np.float64
 _COMMON: Final = (_U1, _I4, _I4, _I2, _I4, _I2, _I4, _U1, _I4, _U1, _I2)
 _DESK: Final = (_I4, _I4, _I4, _I4, _U1, _I4, _I4, _I4, _U1)
 _CELLS: Final = (_I8, _I4, _I4, _I4)
@@ -40,6 +40,12 @@ _OF_KIND: Final = {
     LINES: (_I4, _I4, _I4, _I4, _I4, _U1, _I1),
     POINTS: (_I8, _I8, _I8, _I1),
 }
+
+
+_TOOLS: Final = (
+    _I4, _I4, _I8, _F8, _I4, _I8, _I8, _I8, _I8, _I8, _I8, _I4, _I4,  # the bench
+    _U1, _U1, _U1, _I8, _I8, _U1, _I8,  # tile, layer, pile, geometry, counts
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -88,10 +94,36 @@ def row_of(
     numbers = np.zeros(NUMBERS + 2 * _MOST, np.int64)
     whole = kind == POLYGONS and bool((np.diff(own[-2]) > 0).all())
     numbers[:NUMBERS] = kind, *origin, len(head), attributes.groups.shape[1], whole
+    places = _places(arrays, wanted, "a layer")
+    numbers[NUMBERS : NUMBERS + len(places)] = places
+    return Row(numbers, arrays, desk)
+
+
+def tools_of(bench: Arrays, others: Arrays) -> IndexArray:
+    """Write down what a thread works on, for `rdtr.tiles.drawing`, which tells it apart again.
+
+    Parameters
+    ----------
+    bench
+        See `rdtr.tiles.polygons.bench_of`.
+    others
+        Tile, layer, the three arrays of the pile, geometry, counts. Whoever calls holds them.
+
+    Raises
+    ------
+    TypeError
+        As for `row_of`.
+    """
+    return _places((*bench, *others), _TOOLS, "the tools")
+
+
+def _places(arrays: Arrays, wanted: Sequence[Any], what: str) -> IndexArray:
+    """Address and length of each array."""
+    places = np.empty(2 * len(arrays), np.int64)
     for k, (array, dtype) in enumerate(zip(arrays, wanted, strict=True)):
         if array.dtype != dtype or not array.flags.c_contiguous:
             raise TypeError(
-                f"array {k} of a layer is {array.dtype}, contiguous {array.flags.c_contiguous}; wanted {dtype}"
+                f"array {k} of {what} is {array.dtype}, contiguous {array.flags.c_contiguous}; wanted {dtype}"
             )
-        numbers[NUMBERS + 2 * k], numbers[NUMBERS + 2 * k + 1] = array.ctypes.data, array.size
-    return Row(numbers, arrays, desk)
+        places[2 * k], places[2 * k + 1] = array.ctypes.data, array.size
+    return places
