@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from types import TracebackType
 from typing import Any
 
@@ -18,11 +19,14 @@ from rdtr.zoning.parts import Laid, joined, lay_rows
 
 __all__ = ["Ahead"]
 
+_Piece = tuple[tuple[Any, ...], FloatArray]
+
 
 class Ahead:
     """Pieces of a table laid in threads as they come; a context, at whose end nothing of it runs any more.
 
-    Reading the shapes of many parcels needs Python's lock, laying them does not: so the two go on side by side.
+    Reading the shapes of many parcels needs Python's lock, laying them does not: so the two go on side by side. Who reads
+    lends a hand afterwards: so no more threads are at work than there are processors, which would be in each other's way.
 
     Parameters
     ----------
@@ -46,9 +50,10 @@ class Ahead:
     """
 
     def __init__(self, layer: Callable[[], EdgeGrid], tolerance_m: float, workers: int | None = None) -> None:
-        self._layer, self._tolerance_m, self._workers = layer, tolerance_m, workers
+        self._layer, self._tolerance_m = layer, tolerance_m
+        self._threads = workers or os.cpu_count() or 1
         self._pool: ThreadPoolExecutor | None = None
-        self._found: list[Future[tuple[tuple[Any, ...], FloatArray]]] = []
+        self._found: list[tuple[Future[_Piece], Callable[[], _Piece]]] = []
         self._rows = 0
 
     def __enter__(self) -> Ahead:
@@ -63,21 +68,27 @@ class Ahead:
     def take(self, start: int, rings: Rings) -> None:
         """Begin to lay a piece of the table whose first row is `start`; pieces come in order."""
         if self._pool is None:
-            self._pool = ThreadPoolExecutor(self._workers or os.cpu_count() or 1)
-        self._found.append(self._pool.submit(_lay, rings, start, self._layer(), self._tolerance_m))
+            self._pool = ThreadPoolExecutor(max(self._threads - 1, 1))
+        work = partial(_lay, rings, start, self._layer(), self._tolerance_m)
+        self._found.append((self._pool.submit(work), work))
         self._rows = start + len(rings)
 
     def laid(self, count: int, progress: Progress = silent) -> Laid | None:
         """Wait for a table of so many rows; None where not all of its pieces have come."""
         if self._rows != count:
             return None
+        helped = self._helped() if self._threads > 1 else {}
         results = []
-        for found in self._found:
-            results.append(found.result())
+        for found, _ in self._found:
+            results.append(helped[found] if found in helped else found.result())
             progress(sum(len(covered) for _, covered in results), count)
         return joined([columns for columns, _ in results], np.concatenate([covered for _, covered in results]))
 
+    def _helped(self) -> dict[Future[_Piece], _Piece]:
+        """Lay here what no thread has begun, from the last piece on, while these go on with the next ones."""
+        return {found: work() for found, work in reversed(self._found) if found.cancel()}
 
-def _lay(rings: Rings, start: int, layer: EdgeGrid, tolerance_m: float) -> tuple[tuple[Any, ...], FloatArray]:
+
+def _lay(rings: Rings, start: int, layer: EdgeGrid, tolerance_m: float) -> _Piece:
     covered = np.zeros(len(rings))
     return lay_rows(rings, np.arange(len(rings)), layer, tolerance_m, covered, first=start), covered

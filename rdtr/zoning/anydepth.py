@@ -93,11 +93,12 @@ def _crossings(edges, count, x0, y0, x1, y1, out):
     for e in range(count):
         ex, ey = edges[e, 2] - edges[e, 0], edges[e, 3] - edges[e, 1]
         det = (x1 - x0) * ey - (y1 - y0) * ex
-        if det == 0.0:
-            continue
-        t = ((edges[e, 0] - x0) * ey - (edges[e, 1] - y0) * ex) / det
-        s = ((edges[e, 0] - x0) * (y1 - y0) - (edges[e, 1] - y0) * (x1 - x0)) / det
-        if 0.0 < t < 1.0 and -1e-9 <= s <= 1.0 + 1e-9:
+        sign = 1.0 if det > 0.0 else -1.0
+        along = sign * ((edges[e, 0] - x0) * ey - (edges[e, 1] - y0) * ex)
+        across = sign * ((edges[e, 0] - x0) * (y1 - y0) - (edges[e, 1] - y0) * (x1 - x0))
+        whole, slack = sign * det, 1e-9 * sign * det
+        if 0.0 < along < whole and -slack <= across <= whole + slack:  # a quotient only for the few that cross
+            t = along / whole
             at = n
             while out[at - 1] > t:  # a handful: each is put in its place
                 out[at] = out[at - 1]

@@ -16,9 +16,7 @@ from rdtr.zoning.kernels import lone_rings, polygon_measures, ring_signs
 __all__ = ["Layout", "Rings", "rings_of"]
 
 _POLYGON, _MULTIPOLYGON, _MISSING = 3, 6, -1
-_PIECE: Final = 16_384
-"""Polygons at a time: so few that what GEOS has of them stays in the cache from one question to the next, and so many that
-whoever lays them over something (`rdtr.zoning.ahead`) seldom has to wait for Python's lock."""
+_PIECE: Final = 8192  # polygons at a time: what GEOS has of them stays in the cache from one question to the next
 
 
 @dataclass(frozen=True, slots=True)

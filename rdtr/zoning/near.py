@@ -102,6 +102,7 @@ def boxed(grid, place, reach, ids):
             k = entry[e]
             ax, ay, bx, by = xy[k, 0], xy[k, 1], xy[k + 1, 0], xy[k + 1, 1]
             ids[n] = k
+            # no branch: one that is guessed wrong every other time costs more than all conditions
             away_x = max(min(ax, bx) - x1, x0 - max(ax, bx))
             away_y = max(min(ay, by) - y1, y0 - max(ay, by))
             n += max(away_x, away_y) <= 0.0

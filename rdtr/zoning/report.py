@@ -21,7 +21,7 @@ from rdtr.zoning.checks.limits import ranges_of
 from rdtr.zoning.explain import Explained, explain
 from rdtr.zoning.findings import Findings
 from rdtr.zoning.notes import notes
-from rdtr.zoning.outcomes import ABSENT, DIMENSIONS, OUTCOMES, WORDS
+from rdtr.zoning.outcomes import DIMENSIONS, OUTCOMES, WORDS
 from rdtr.zoning.permits import findings_of
 from rdtr.zoning.pictures import draw
 from rdtr.zoning.rules import LIMITS
@@ -90,7 +90,8 @@ class Report:
                 "slivers": slivers,
                 "approvable_m2": approvable_area(self.case, self.judgements),
                 "stable_to_m": self._stable,
-            }
+            },
+            copy=False,  # nobody is handed this table itself
         )
 
     @property
@@ -314,4 +315,5 @@ class Report:
 
 def _words(outcome: SmallArray | None) -> pd.Categorical:
     codes = np.zeros(0, np.int8) if outcome is None else outcome
-    return pd.Categorical.from_codes(np.where(codes == ABSENT, -1, codes), list(OUTCOMES), ordered=True)
+    # ABSENT is -1, which is what pandas codes "no value" with
+    return pd.Categorical.from_codes(codes, list(OUTCOMES), ordered=True, validate=False)

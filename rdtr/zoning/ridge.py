@@ -40,7 +40,7 @@ def inside(edges, count, x, y):
     winding = 0.0
     for e in range(count):
         x0, x1 = edges[e, 0], edges[e, 2]
-        if x0 <= x < x1 and edges[e, 1] + (edges[e, 3] - edges[e, 1]) * ((x - x0) / (x1 - x0)) > y:
+        if x0 <= x < x1 and edges[e, 1] + edges[e, 5] * (x - x0) > y:
             winding += edges[e, 4]
     return winding > 0.5
 
@@ -137,7 +137,10 @@ def _between_lines(edges, count, width, height, lines, i, j, points, m, out, n):
         return n
     one, other = (-a1, -b1, 0.0), (-a2, -b2, 0.0)
     for k in range(m):
-        n = _on_line(edges, count, width, height, x, y, ux, uy, r, s, one, other, points[k, 0], points[k, 1], out, n)
+        px, py = points[k, 0], points[k, 1]
+        # as far from a corner as from its own edge is where the two touch in one place: that is no third side
+        if abs(a1 * px + b1 * py + c1) > _EXACT_M and abs(a2 * px + b2 * py + c2) > _EXACT_M:
+            n = _on_line(edges, count, width, height, x, y, ux, uy, r, s, one, other, px, py, out, n)
     return n
 
 

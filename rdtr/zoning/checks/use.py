@@ -157,8 +157,10 @@ def _columns(units: Units, rules: RuleBook) -> IndexArray:
 def _permissions(rules: RuleBook, rows: list[tuple[int, ...]]) -> SmallArray:
     width = len(rules.subzones)
     table = np.full((len(rows), width + 2), NOT_STATED, np.int8)
-    for k, activities in enumerate(rows):  # one pass a distinct activity, not a permit
-        if activities and width:
+    one = [k for k, activities in enumerate(rows) if len(activities) == 1]
+    table[one, :width] = rules.permissions[[rows[k][0] for k in one]]
+    for k, activities in enumerate(rows):  # one pass a KBLI code that means several
+        if len(activities) > 1:
             chosen = rules.permissions[list(activities)]
             table[k, :width] = chosen.max(axis=0)
             both = (chosen == 1).any(axis=0) & (chosen == 2).any(axis=0) & (table[k, :width] < 3)
