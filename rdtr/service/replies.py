@@ -124,6 +124,7 @@ def _form(keep: str, vary: str, cors: bytes | None) -> bytes:
     return b"".join(name + b": " + value + b"\r\n" for name, value in pairs if value)
 
 
+@lru_cache(maxsize=16)
 def _line(status: int) -> bytes:
     return b"HTTP/1.1 %d %s\r\n" % (status, HTTPStatus(status).phrase.encode())
 

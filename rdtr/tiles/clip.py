@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import lean_kernel
+from rdtr.tiles.memory import fetch, store
 
 __all__ = ["SHELVES", "chains_of", "join", "shelve"]
 
@@ -117,16 +118,16 @@ def chains_of(points, first, last, box, path, size, chain, place, chains):
     left, top, right, bottom = box[0], box[1], box[2], box[3]
     edge = (left - 0.5, top - 0.5, right + 0.5, bottom + 0.5)
     j = first
-    while left <= points[j, 0] <= right and top <= points[j, 1] <= bottom:
+    while left <= fetch(points, 2 * j) <= right and top <= fetch(points, 2 * j + 1) <= bottom:
         j += 1
-    bx, by, b_in = np.int64(points[j, 0]), np.int64(points[j, 1]), False
+    bx, by, b_in = np.int64(fetch(points, 2 * j)), np.int64(fetch(points, 2 * j + 1)), False
     open_chain = False
     for _ in range(last - first):
         ax, ay, a_in = bx, by, b_in
         j += 1
         if j == last:
             j = first
-        bx, by = np.int64(points[j, 0]), np.int64(points[j, 1])
+        bx, by = np.int64(fetch(points, 2 * j)), np.int64(fetch(points, 2 * j + 1))
         b_in = left <= bx <= right and top <= by <= bottom
         if not (a_in and b_in):
             if (ax < left and bx < left) or (ax > right and bx > right):
@@ -137,14 +138,16 @@ def chains_of(points, first, last, box, path, size, chain, place, chains):
             for c in range(found):
                 x, y = (first_x, first_y) if c == 0 else (second_x, second_y)
                 px, py = _rounded(edge, x, y)
-                path[size, 0], path[size, 1] = px - left, py - top
+                store(path, 2 * size, px - left)
+                store(path, 2 * size + 1, py - top)
                 end = 1 if open_chain else 0
                 chain[chains, end], place[chains, end] = size, _place(edge, x, y)
                 chains += end
                 open_chain = not open_chain
                 size += 1
         if b_in and open_chain:
-            path[size, 0], path[size, 1] = bx - left, by - top
+            store(path, 2 * size, bx - left)
+            store(path, 2 * size + 1, by - top)
             size += 1
     return size, chains
 
@@ -152,11 +155,12 @@ def chains_of(points, first, last, box, path, size, chain, place, chains):
 @lean_kernel
 def _push(ring, first, n, x, y):
     """Append a vertex to a ring without doubled vertices and spikes; return the row after it."""
-    if n > first and ring[n - 1, 0] == x and ring[n - 1, 1] == y:
+    if n > first and fetch(ring, 2 * n - 2) == x and fetch(ring, 2 * n - 1) == y:
         return n
-    if n > first + 1 and ring[n - 2, 0] == x and ring[n - 2, 1] == y:
+    if n > first + 1 and fetch(ring, 2 * n - 4) == x and fetch(ring, 2 * n - 3) == y:
         return n - 1
-    ring[n, 0], ring[n, 1] = x, y
+    store(ring, 2 * n, x)
+    store(ring, 2 * n + 1, y)
     return n + 1
 
 
@@ -255,7 +259,7 @@ def join(path, chain, place, chains, shelves, box, first, ring, begin):
     while True:
         place[c, 2] = 1.0
         for k in range(chain[c, 0], chain[c, 1] + 1):
-            n = _push(ring, begin, n, np.int64(path[k, 0]), np.int64(path[k, 1]))
+            n = _push(ring, begin, n, np.int64(fetch(path, 2 * k)), np.int64(fetch(path, 2 * k + 1)))
         at = place[c, 1]
         best, gap = _next(place, chains, shelves, c, first)
         joins += 1

@@ -12,7 +12,9 @@ from rdtr.jit import lean_kernel
 from rdtr.tiles.memory import fetch, soon
 from rdtr.types import BoolArray, IndexArray
 
-__all__ = ["BEGIN", "BYTES", "FIRST", "HEAD", "HOLE", "LAST", "OWNER", "heads_of", "lies_within", "look_ahead"]
+__all__ = [
+    "BEGIN", "BYTES", "FIRST", "HEAD", "HOLE", "LAST", "OWNER", "heads_of", "lies_within", "look_ahead", "look_at_first",
+]  # fmt: skip
 
 HEAD = 16
 """Numbers of a head, of which the first four are its box."""
@@ -68,14 +70,6 @@ def heads_of(
 
 
 @lean_kernel
-def look_ahead(heads, rows, k, data):
-    """Have fetched what is asked some rows later: the head of one, and the commands of one before it."""
-    if k + 2 * _AHEAD < len(rows):
-        soon(heads, HEAD * np.int64(fetch(rows, k + 2 * _AHEAD)))
-        soon(data, fetch(heads, HEAD * np.int64(fetch(rows, k + _AHEAD)) + BYTES))
-
-
-@lean_kernel
 def lies_within(heads, rows, first, last, box):
     """Whether the boxes of rows, from one to another, lie in a box."""
     for k in range(first, last):
@@ -85,3 +79,28 @@ def lies_within(heads, rows, first, last, box):
         if fetch(heads, h + 2) > box[2] or fetch(heads, h + 3) > box[3]:
             return False
     return True
+
+
+@lean_kernel
+def look_at_first(heads, rows):
+    """Have fetched the heads of the rows that `look_ahead` comes too late for."""
+    for k in range(min(2 * _AHEAD, len(rows))):
+        soon(heads, HEAD * np.int64(fetch(rows, k)))
+
+
+@lean_kernel
+def look_ahead(heads, rows, k, box, data, points, groups):
+    """Have fetched what is asked some rows later: the head of one, and what is read of one before it.
+
+    That are the commands of what lies in the box, the vertices of what is cut, and what its owner says in `groups`, of which
+    the owner's number tells at least about where that is.
+    """
+    if k + 2 * _AHEAD < len(rows):
+        soon(heads, HEAD * np.int64(fetch(rows, k + 2 * _AHEAD)))
+    if k + _AHEAD < len(rows):
+        h = HEAD * np.int64(fetch(rows, k + _AHEAD))
+        soon(groups, groups.shape[1] * np.int64(fetch(heads, h + OWNER)))
+        if lies_within(heads, rows, k + _AHEAD, k + _AHEAD + 1, box):
+            soon(data, fetch(heads, h + BYTES))
+        else:
+            soon(points, 2 * np.int64(fetch(heads, h + BEGIN)))

@@ -52,9 +52,10 @@ def put_untouched_line(geometry, at, level, r, corner):
 @lean_kernel
 def _push(path, begin, n, x, y):
     """Append a vertex unless it is the one before; return the row after it."""
-    if n > begin and path[n - 1, 0] == x and path[n - 1, 1] == y:
+    if n > begin and fetch(path, 2 * n - 2) == x and fetch(path, 2 * n - 1) == y:
         return n
-    path[n, 0], path[n, 1] = x, y
+    store(path, 2 * n, x)
+    store(path, 2 * n + 1, y)
     return n + 1
 
 
@@ -95,11 +96,11 @@ def cut_line(points, first, last, corner, box, path, stop):
     """
     left, top = np.int64(corner[0]), np.int64(corner[1])
     n, parts, begin = 0, 0, 0
-    bx, by = np.int64(points[first, 0]), np.int64(points[first, 1])
+    bx, by = np.int64(fetch(points, 2 * first)), np.int64(fetch(points, 2 * first + 1))
     b_in = box[0] <= bx <= box[2] and box[1] <= by <= box[3]
     for i in range(first + 1, last):
         ax, ay, a_in = bx, by, b_in
-        bx, by = np.int64(points[i, 0]), np.int64(points[i, 1])
+        bx, by = np.int64(fetch(points, 2 * i)), np.int64(fetch(points, 2 * i + 1))
         b_in = box[0] <= bx <= box[2] and box[1] <= by <= box[3]
         if a_in and b_in:
             if n == begin:

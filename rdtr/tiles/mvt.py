@@ -6,7 +6,7 @@ import numpy as np
 
 from rdtr.jit import lean_kernel, lean_routine
 from rdtr.tiles.features import LINE, POINT, POLYGON
-from rdtr.tiles.heads import BEGIN, BYTES, HEAD, HOLE, OWNER, lies_within, look_ahead
+from rdtr.tiles.heads import BEGIN, BYTES, HEAD, HOLE, OWNER, lies_within, look_ahead, look_at_first
 from rdtr.tiles.lines import cut_line, put_lines, put_untouched_line
 from rdtr.tiles.memory import fetch, store
 from rdtr.tiles.pile import TOO_LONG, TOO_MUCH, add, enlist, write
@@ -51,13 +51,14 @@ def encode_polygons(rows, level, corner, extent, buffer, features_of, tags, desk
     first_feature, feature_list = features_of
     x, y = corner
     box = (x - buffer, y - buffer, x + extent + buffer, y + extent + buffer)
+    look_at_first(heads, rows)
     last = 0
     while last < len(rows):
         k = last
-        look_ahead(heads, rows, k, data)
         head = HEAD * np.int64(fetch(rows, k))
         p, total = fetch(heads, head + OWNER), np.int64(0)
         while last < len(rows):
+            look_ahead(heads, rows, last, box, data, level[0], tags[0])
             h = HEAD * np.int64(fetch(rows, last))
             if fetch(heads, h + OWNER) != p:
                 break
@@ -148,8 +149,9 @@ def encode_lines(rows, level, keep, corner, extent, buffer, tags, desk, bench, o
     work, path, stop = bench[0], bench[4], bench[5]
     x, y = corner
     box = (x - buffer, y - buffer, x + extent + buffer, y + extent + buffer)
+    look_at_first(heads, rows)
     for k in range(len(rows)):
-        look_ahead(heads, rows, k, data)
+        look_ahead(heads, rows, k, box, data, points, tags[0])
         r = np.int64(fetch(rows, k))
         h = HEAD * r
         if not fetch(keep, fetch(heads, h + OWNER)):

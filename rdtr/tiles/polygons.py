@@ -6,9 +6,9 @@ import numpy as np
 
 from rdtr.jit import kernel, lean_kernel, lean_routine
 from rdtr.tiles.clip import SHELVES, chains_of, join, shelve
-from rdtr.tiles.heads import BEGIN, BYTES, HEAD, HOLE, lies_within, look_ahead
-from rdtr.tiles.memory import fetch
-from rdtr.tiles.rings import MOST_MOVE, keep, put_level_ring, put_ring, twice_area
+from rdtr.tiles.heads import BEGIN, BYTES, HEAD, HOLE, lies_within
+from rdtr.tiles.memory import fetch, store
+from rdtr.tiles.rings import MOST_MOVE, SLOTS, keep, put_level_ring, put_ring, twice_area
 from rdtr.tiles.runs import RUN, contains, gather
 from rdtr.tiles.wire import SLACK
 
@@ -25,9 +25,6 @@ def bench_of(room):
         Ring without far runs; path, chains, their places; rings with their ends and areas; rings that were not cut; owners
         of holes; rows of a ring; boxes of rings; shelves of chains; rows by place on the edge.
     """
-    slots = 1024
-    while slots < 16 * room:
-        slots *= 2
     return (
         np.empty((room, 2), np.int32),
         np.empty((3 * room + 8, 2), np.int32),  # a segment is cut twice at most
@@ -41,7 +38,7 @@ def bench_of(room):
         np.empty(7 * room + 64, np.int64),
         np.empty((3 * room + 32, 4), np.int64),
         np.empty(SHELVES + room + 8, np.int32),
-        np.full(slots, -1, np.int32),
+        np.full(SLOTS + 7 * room + 64, -1, np.int32),
     )
 
 
@@ -90,14 +87,14 @@ def put_cut(geometry, level, rows, first, last, corner, buffer, box, bench):
         r = np.int64(fetch(rows, k))
         h = HEAD * r
         a, b = np.int64(fetch(heads, h + BEGIN)), np.int64(fetch(heads, h + BEGIN + 1))
-        look_ahead(heads, rows, k, level[4])
         if lies_within(heads, rows, k, k + 1, box):
             if fetch(heads, h + HOLE):
                 whole[held] = r
                 held += 1
                 continue
             for i in range(a, b):
-                ring[end, 0], ring[end, 1] = points[i, 0] - box[0], points[i, 1] - box[1]
+                store(ring, 2 * end, fetch(points, 2 * i) - box[0])
+                store(ring, 2 * end + 1, fetch(points, 2 * i + 1) - box[1])
                 end += 1
             stop[kept], area[kept] = end, twice_area(points, a, b)
             kept += 1

@@ -10,11 +10,14 @@ from rdtr.tiles.memory import fetch, store
 from rdtr.tiles.wire import SLACK, copy_short, put, size_of, zigzag
 
 __all__ = [
-    "CLOSE_PATH", "LINE_TO", "MOST_MOVE", "MOVE_TO", "keep", "put_level_ring", "put_ring", "ring_areas", "ring_commands",
-    "twice_area",
+    "CLOSE_PATH", "LINE_TO", "MOST_MOVE", "MOVE_TO", "SLOTS", "keep", "put_level_ring", "put_ring", "ring_areas",
+    "ring_commands", "twice_area",
 ]  # fmt: skip
 
 MOVE_TO, LINE_TO, CLOSE_PATH = 1, 2, 7
+
+SLOTS = 1_024
+"""Into so many the places on a tile's edge are sorted: few enough to stay in the nearest cache."""
 
 MOST_MOVE = 16
 """Bytes of a command to move, at most: its own and two varints."""
@@ -24,10 +27,11 @@ MOST_MOVE = 16
 def twice_area(points, first, last):
     """Twice the signed area of a ring; negative for shells, since y points down."""
     total = np.int64(0)
-    j = last - 1
+    ax, ay = np.int64(fetch(points, 2 * last - 2)), np.int64(fetch(points, 2 * last - 1))
     for i in range(first, last):
-        total += np.int64(points[j, 0]) * np.int64(points[i, 1]) - np.int64(points[i, 0]) * np.int64(points[j, 1])
-        j = i
+        bx, by = np.int64(fetch(points, 2 * i)), np.int64(fetch(points, 2 * i + 1))
+        total += ax * by - bx * ay
+        ax, ay = bx, by
     return total
 
 
@@ -89,17 +93,27 @@ def put_level_ring(geometry, at, heads, data, r, left, top, x, y):
 @lean_kernel
 def put_ring(geometry, at, ring, first, last, buffer, x, y):
     """Write a ring that was cut; `buffer` is taken off. Returns as `put_level_ring` does."""
-    geometry[at] = 1 << 3 | MOVE_TO
+    store(geometry, at, 1 << 3 | MOVE_TO)
     at += 1
     for i in range(last - 1, first - 1, -1):
-        px, py = np.int64(ring[i, 0]) - buffer, np.int64(ring[i, 1]) - buffer
+        px, py = np.int64(fetch(ring, 2 * i)) - buffer, np.int64(fetch(ring, 2 * i + 1)) - buffer
         at = put(geometry, at, zigzag(px - x))
         at = put(geometry, at, zigzag(py - y))
         x, y = px, py
         if i == last - 1:
             at = put(geometry, at, np.int64(last - first - 1) << 3 | LINE_TO)
-    geometry[at] = 1 << 3 | CLOSE_PATH
+    store(geometry, at, 1 << 3 | CLOSE_PATH)
     return at + 1, x, y
+
+
+@lean_kernel
+def _slot(x, y):
+    return (x * 31 + y * 17) & (SLOTS - 1)
+
+
+@lean_kernel
+def _is_at(ring, k, x, y):
+    return fetch(ring, 2 * k) == x and fetch(ring, 2 * k + 1) == y
 
 
 @lean_kernel
@@ -108,22 +122,25 @@ def _touch(ring, first, last, width, height, spare, met):
 
     The second row is the first that comes back to a place, so the loop between the two does not meet itself.
     """
-    n, i, j, mask = 0, np.int64(-1), np.int64(-1), len(met) - 1
+    n, i, j = 0, np.int64(-1), np.int64(-1)
     for k in range(first, last):
-        x, y = np.int64(ring[k, 0]), np.int64(ring[k, 1])
+        x, y = np.int64(fetch(ring, 2 * k)), np.int64(fetch(ring, 2 * k + 1))
         if not (x == -1 or x == width or y == -1 or y == height):
             continue
-        slot = (x * 31 + y * 17) & mask
-        while met[slot] >= 0 and (ring[met[slot], 0] != x or ring[met[slot], 1] != y):
-            slot = (slot + 1) & mask
-        if met[slot] >= 0:
-            i, j = np.int64(met[slot]), np.int64(k)
+        slot = _slot(x, y)
+        at = np.int64(fetch(met, slot))
+        while at >= 0 and not _is_at(ring, fetch(spare, at), x, y):
+            at = np.int64(fetch(met, SLOTS + at))
+        if at >= 0:
+            i, j = fetch(spare, at), np.int64(k)
             break
-        met[slot] = k
-        spare[n] = slot
+        store(spare, n, k)
+        store(met, SLOTS + n, fetch(met, slot))
+        store(met, slot, n)
         n += 1
-    for k in range(n):
-        met[spare[k]] = -1
+    for a in range(n):
+        k = fetch(spare, a)
+        store(met, _slot(np.int64(fetch(ring, 2 * k)), np.int64(fetch(ring, 2 * k + 1))), -1)
     return i, j
 
 
@@ -162,7 +179,7 @@ def keep(ring, first, last, may_touch, width, height, stop, area, kept, spare, m
     spare
         Room for as many rows as the ring has.
     met
-        -1, more than twice as often, a power of two: rows by their place on the edge. Left as it was found.
+        `SLOTS` times -1, and room for as many rows as the ring has: rows by their place on the edge. Left as it was found.
 
     Returns
     -------

@@ -10,7 +10,7 @@ import pytest
 from rdtr.tiles.attributes import attributes_of
 from rdtr.tiles.cells import cells_of
 from rdtr.tiles.drawn import DrawnLayers, drawn
-from rdtr.tiles.rings import keep
+from rdtr.tiles.rings import SLOTS, keep
 from rdtr.tiles.scratch import Scratch, desk_of
 from rdtr.tiles.sheet import POINTS, row_of
 from rdtr.tiles.sources import PointSource
@@ -111,7 +111,7 @@ def test_an_array_of_another_type_than_the_kernel_reads_is_refused() -> None:
 def kept(ring: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     points_ = np.array(ring + [(0, 0)] * 8, np.int32)
     stop, area, spare = np.zeros(8, np.int64), np.zeros(8, np.int64), np.zeros(64, np.int64)
-    _, count = keep(points_, 0, len(ring), True, 10, 10, stop, area, 0, spare, np.full(16, -1, np.int32))
+    _, count = keep(points_, 0, len(ring), True, 10, 10, stop, area, 0, spare, np.full(SLOTS + 16, -1, np.int32))
     starts = [0, *stop[:count].tolist()]
     return [[(int(x), int(y)) for x, y in points_[starts[k] : starts[k + 1]]] for k in range(count)]
 
