@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import lean_kernel
-from rdtr.tiles.memory import fetch, store
+from rdtr.places import fetch, store
 
 __all__ = ["SHELVES", "chains_of", "join", "shelve"]
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import lean_kernel
-from rdtr.tiles.memory import fetch, soon
+from rdtr.places import fetch
+from rdtr.tiles.memory import soon
 from rdtr.types import BoolArray, IndexArray
 
 __all__ = [

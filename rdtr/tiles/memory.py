@@ -1,7 +1,7 @@
 """Bytes moved whole and arrays found by their address, for kernels. Holds no data.
 
 Each is what numba's own indexing does, without its test for a negative index at every byte: that was half of a tile's time.
-They test nothing; their callers have made room.
+They test nothing; their callers have made room. Single values are read and written by `rdtr.places`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic as _untyped
 from numba.np.arrayobj import make_array
 
-__all__ = ["STEP", "fetch", "move", "move_step", "pointer", "soon", "store", "store_two"]
+__all__ = ["STEP", "move", "move_step", "pointer", "soon", "store_two"]
 
 STEP = 32
 """Bytes that `move_step` moves."""
@@ -64,31 +64,6 @@ def store_two(_context: Any, target: Any, at: Any, value: Any) -> Any:
         where = builder.gep(into, [context.cast(builder, values[1], signature.args[1], types.intp)])
         low = builder.trunc(context.cast(builder, values[2], signature.args[2], types.int64), _TWO)
         builder.store(low, builder.bitcast(where, _TWO.as_pointer()), align=1)
-
-    return types.void(target, at, value), generate
-
-
-@_intrinsic
-def fetch(_context: Any, source: Any, at: Any) -> Any:
-    """Read the value `at` so many from the first; of a table that lies in one piece, counted through all its rows."""
-
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        out_of = make_array(signature.args[0])(context, builder, values[0]).data
-        where = builder.gep(out_of, [context.cast(builder, values[1], signature.args[1], types.intp)])
-        return context.unpack_value(builder, signature.args[0].dtype, where)
-
-    return source.dtype(source, at), generate
-
-
-@_intrinsic
-def store(_context: Any, target: Any, at: Any, value: Any) -> Any:
-    """Write a value where `fetch` reads it."""
-
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        kind = signature.args[0].dtype
-        into = make_array(signature.args[0])(context, builder, values[0]).data
-        where = builder.gep(into, [context.cast(builder, values[1], signature.args[1], types.intp)])
-        context.pack_value(builder, kind, context.cast(builder, values[2], signature.args[2], kind), where)
 
     return types.void(target, at, value), generate
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import lean_kernel, lean_routine
+from rdtr.places import fetch, store
 from rdtr.tiles.features import LINE, POINT, POLYGON
 from rdtr.tiles.heads import BEGIN, BYTES, HEAD, HOLE, OWNER, lies_within, look_ahead, look_at_first
 from rdtr.tiles.lines import cut_line, put_lines, put_untouched_line
-from rdtr.tiles.memory import fetch, store
 from rdtr.tiles.pile import TOO_LONG, TOO_MUCH, add, enlist, write
 from rdtr.tiles.polygons import put_cut, put_untouched, room_untouched
 from rdtr.tiles.rings import MOST_MOVE, MOVE_TO

@@ -6,8 +6,8 @@ Compiled; cuts no geometry and knows no zoom.
 from __future__ import annotations
 
 from rdtr.jit import lean_kernel, lean_routine
+from rdtr.places import fetch, store
 from rdtr.tiles.features import put_feature
-from rdtr.tiles.memory import fetch, store
 from rdtr.tiles.tags import forget, meet, number_tags, put_tags, put_values
 from rdtr.tiles.wire import SLACK, copy_short
 

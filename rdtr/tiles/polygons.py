@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import kernel, lean_kernel, lean_routine
+from rdtr.places import fetch, store
 from rdtr.tiles.clip import SHELVES, chains_of, join, shelve
 from rdtr.tiles.heads import BEGIN, BYTES, HEAD, HOLE, lies_within
-from rdtr.tiles.memory import fetch, store
 from rdtr.tiles.rings import MOST_MOVE, SLOTS, keep, put_level_ring, put_ring, twice_area
 from rdtr.tiles.runs import RUN, contains, gather
 from rdtr.tiles.wire import SLACK

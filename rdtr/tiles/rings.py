@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import kernel, lean_kernel
+from rdtr.places import fetch, store
 from rdtr.tiles.heads import BYTES, FIRST, HEAD, LAST
-from rdtr.tiles.memory import fetch, store
 from rdtr.tiles.wire import SLACK, copy_short, put, size_of, zigzag
 
 __all__ = [

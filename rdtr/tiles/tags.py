@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import lean_kernel
-from rdtr.tiles.memory import fetch, store
+from rdtr.places import fetch, store
 from rdtr.tiles.wire import SLACK, copy_short, put
 
 __all__ = ["forget", "meet", "number_tags", "put_tags", "put_values"]

@@ -70,7 +70,7 @@ class EdgeGrid:
     @property
     def flat(self) -> tuple[Any, ...]:
         """What the kernels read."""
-        edges = (self.xy, self.left, self.right, self.cell_start, self.entry)
+        edges = (np.ascontiguousarray(self.xy), self.left, self.right, self.cell_start, self.entry)  # see `rdtr.places`
         cover = (self.corner_start, self.corner_owner, self.corner_winding)
         return (*edges, *cover, *self.origin, self.cell, *self.shape, self.owners)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import kernel, lean_kernel
+from rdtr.places import fetch, store
 from rdtr.zoning.gridbuild import passes_above, passes_left
 
 __all__ = [
@@ -73,12 +74,12 @@ def _found(grid, place, reach, ids):
         if n + last - first > len(ids):
             return -(n + last - first)
         for e in range(first, last):
-            k = entry[e]
-            ax, ay, bx, by = xy[k, 0], xy[k, 1], xy[k + 1, 0], xy[k + 1, 1]
+            k = fetch(entry, e)
+            ax, ay, bx, by = fetch(xy, 2 * k), fetch(xy, 2 * k + 1), fetch(xy, 2 * k + 2), fetch(xy, 2 * k + 3)
             # all conditions at once: a branch that is guessed wrong every other time costs more than all of them
             away = ((ax > x1) & (bx > x1)) | ((ay > y1) & (by > y1)) | ((ay < y0) & (by < y0))
             left_of = (ax < x0) & (bx < x0) & ((ay <= oy) == (by <= oy))
-            ids[n] = k
+            store(ids, n, k)
             n += not (away | left_of)
     return n
 
@@ -99,9 +100,9 @@ def boxed(grid, place, reach, ids):
         if n + last - first > len(ids):
             return -(n + last - first)
         for e in range(first, last):
-            k = entry[e]
-            ax, ay, bx, by = xy[k, 0], xy[k, 1], xy[k + 1, 0], xy[k + 1, 1]
-            ids[n] = k
+            k = fetch(entry, e)
+            ax, ay, bx, by = fetch(xy, 2 * k), fetch(xy, 2 * k + 1), fetch(xy, 2 * k + 2), fetch(xy, 2 * k + 3)
+            store(ids, n, k)
             # no branch: one that is guessed wrong every other time costs more than all conditions
             away_x = max(min(ax, bx) - x1, x0 - max(ax, bx))
             away_y = max(min(ay, by) - y1, y0 - max(ay, by))
@@ -129,8 +130,8 @@ def cover_of_place(grid, x, y, scratch, slots):
         cover[s] = winding[e]
     x0, y0 = gx + i * cell, gy + j * cell
     for e in range(cell_start[c], cell_start[c + 1]):
-        k = entry[e]
-        ax, ay, bx, by = xy[k, 0], xy[k, 1], xy[k + 1, 0], xy[k + 1, 1]
+        k = fetch(entry, e)
+        ax, ay, bx, by = fetch(xy, 2 * k), fetch(xy, 2 * k + 1), fetch(xy, 2 * k + 2), fetch(xy, 2 * k + 3)
         change = 0.0
         if (
             (ax <= x0) != (bx <= x0)
@@ -195,11 +196,12 @@ def _once(ids, n):
 @lean_kernel
 def slot_of_owner(owner, owners, cover, slot_of, slots):
     """Slot of an owner, a new one if it has none; return it and the number of slots."""
-    s = slot_of[owner]
-    if 0 <= s < slots and owners[s] == owner:
+    s = fetch(slot_of, owner)
+    if 0 <= s < slots and fetch(owners, s) == owner:
         return s, slots
-    slot_of[owner] = slots
-    owners[slots], cover[slots] = owner, 0.0
+    store(slot_of, owner, slots)
+    store(owners, slots, owner)
+    store(cover, slots, 0.0)
     return slots, slots + 1
 
 
