@@ -103,14 +103,14 @@ class _Bench:
         with ExitStack() as stack:
             url, _ = stack.enter_context(servers.ours(self.home / "plans", self.cache))
             files = {path: _get(url + path, "gzip") for path in self.paths}
-            static = stack.enter_context(servers.nginx(files, self.home / "www"))
-            runs = {"rdtr": url, "nginx, the same bytes as files": static}
+            runs = {"rdtr": url}
             notes = [
                 f"{len(files)} vector tiles of zoom {_ZOOMS[0]} to {_ZOOMS[-1]}, gzip, {_mean(files):.1f} kB on average.",
-                "rdtr: `rdtr serve`, uvicorn with a protocol of ours. The other two are the same application without it.",
+                "rdtr: `rdtr serve`, uvicorn with a protocol of ours. Those as ASGI are the same application without it.",
                 _HOW,
             ]
             for name, start in {
+                "nginx, the same bytes as files": lambda: servers.nginx(files, self.home / "www"),
                 "rdtr as ASGI, on uvicorn": lambda: servers.lane_on_uvicorn(self.home / "plans", self.cache),
                 "rdtr as ASGI, on granian": lambda: servers.lane_on_granian(
                     self.home / "plans", self.cache, self.folder
