@@ -116,9 +116,8 @@ def normalised(
     geometry = np.asarray(frame.geometry, dtype=object)
     vertices = shapely.get_num_coordinates(geometry)
     few = int(vertices.max()) <= max_vertices
-    sorted_out = (
-        triage(geometry, vertices=vertices, watch=watch) if few else None
-    )  # who watches is at work from here on
+    # first of all: who watches is at work from here on
+    sorted_out = triage(geometry, vertices=vertices, watch=watch) if few else None
     table = gpd.GeoDataFrame(frame).reset_index(drop=True)
     found = list(findings_of(table))
     ids = _ids(table, source, found)
