@@ -137,8 +137,11 @@ def _table(plan: Plan, permits: Any, activity: str | None, ahead: Ahead) -> tupl
 
 
 def _judged(case: Case, workers: int | None) -> dict[str, Judgement]:
-    """What each rule says; none asks another, and what they do with many permits at once leaves Python's lock free."""
-    if len(case) <= _WORTH_A_THREAD:
+    """What each rule says; none asks another, and what they do with many permits at once leaves Python's lock free.
+
+    Of very many they go one after the other: what two of them need at once would not fit.
+    """
+    if not _WORTH_A_THREAD < len(case) < _MANY:
         return {rule.dimension: rule.judge(case) for rule in RULES}
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         said = pool.map(lambda rule: rule.judge(case), RULES)
