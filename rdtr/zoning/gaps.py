@@ -10,17 +10,9 @@ import numpy as np
 
 from rdtr.jit import lean_kernel
 from rdtr.zoning.near import least_known, raise_known
+from rdtr.zoning.ridge import squared
 
-__all__ = ["convex_gaps", "gaps"]
-
-
-@lean_kernel
-def _point_segment_squared(px, py, x0, y0, x1, y1):
-    dx, dy = x1 - x0, y1 - y0
-    length2 = dx * dx + dy * dy
-    t = 0.0 if length2 == 0.0 else min(max(((px - x0) * dx + (py - y0) * dy) / length2, 0.0), 1.0)
-    ax, ay = px - (x0 + t * dx), py - (y0 + t * dy)
-    return ax * ax + ay * ay
+__all__ = ["gaps"]
 
 
 @lean_kernel
@@ -35,10 +27,10 @@ def _gap(edges, count, qx0, qy0, qx1, qy1, reach):
             continue
         # segments that do not cross are nearest at an end of one of them
         d2 = min(
-            _point_segment_squared(x0, y0, qx0, qy0, qx1, qy1),
-            _point_segment_squared(x1, y1, qx0, qy0, qx1, qy1),
-            _point_segment_squared(qx0, qy0, x0, y0, x1, y1),
-            _point_segment_squared(qx1, qy1, x0, y0, x1, y1),
+            squared(x0, y0, qx0, qy0, qx1, qy1),
+            squared(x1, y1, qx0, qy0, qx1, qy1),
+            squared(qx0, qy0, x0, y0, x1, y1),
+            squared(qx1, qy1, x0, y0, x1, y1),
         )
         if d2 < best2:
             best2 = d2
@@ -69,9 +61,12 @@ def _convex_gap(sides, count, qx0, qy0, qx1, qy1, reach):
 
 
 @lean_kernel
-def convex_gaps(shape, reach, around, wanted, out):
-    """Do what `gaps` does for a convex parcel; its shape is sides, count, width, height."""
-    sides, count, width, height = shape
+def gaps(shape, convex, reach, around, wanted, out):
+    """Write minus the distance from a parcel to each wanted owner, none of which it overlaps; minus `reach` beyond that.
+
+    `shape` is the parcel as edges, count, width, height; or, of a convex one, as sides, count, width, height.
+    """
+    outline, count, width, height = shape
     ends, marks, near, _, slots = around
     for s in range(slots):
         if wanted[s]:
@@ -80,33 +75,15 @@ def convex_gaps(shape, reach, around, wanted, out):
         known = -least_known(marks, h, wanted, out)
         if known <= 0.0:
             continue
-        if ends[h, 4] < ends[h, 5]:  # it enters, by less than an area
+        if convex and ends[h, 4] < ends[h, 5]:  # it enters, by less than an area
             raise_known(marks, h, wanted, out, 0.0)
             continue
         qx0, qy0, qx1, qy1 = ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3]
         away_x = max(-max(qx0, qx1), min(qx0, qx1) - width)
         if max(away_x, max(-max(qy0, qy1), min(qy0, qy1) - height)) > known:
             continue
-        raise_known(marks, h, wanted, out, -_convex_gap(sides, count, qx0, qy0, qx1, qy1, known))
-
-
-@lean_kernel
-def gaps(shape, reach, around, wanted, out):
-    """Write minus the distance from a parcel to each wanted owner, none of which it overlaps; minus `reach` beyond that.
-
-    `shape` is the parcel as edges, count, width, height.
-    """
-    edges, count, width, height = shape
-    ends, marks, near, _, slots = around
-    for s in range(slots):
-        if wanted[s]:
-            out[s] = -reach
-    for h in range(near):
-        known = -least_known(marks, h, wanted, out)
-        if known <= 0.0:
-            continue
-        qx0, qy0, qx1, qy1 = ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3]
-        away_x = max(-max(qx0, qx1), min(qx0, qx1) - width)
-        if max(away_x, max(-max(qy0, qy1), min(qy0, qy1) - height)) > known:
-            continue
-        raise_known(marks, h, wanted, out, -_gap(edges, count, qx0, qy0, qx1, qy1, known))
+        if convex:
+            gap = _convex_gap(outline, count, qx0, qy0, qx1, qy1, known)
+        else:
+            gap = _gap(outline, count, qx0, qy0, qx1, qy1, known)
+        raise_known(marks, h, wanted, out, -gap)

@@ -7,7 +7,7 @@ import numpy as np
 from rdtr.jit import kernel, lean_kernel
 from rdtr.zoning.anydepth import any_depth_outside, any_depths
 from rdtr.zoning.depth import convex_depth_outside, convex_depths, incentre
-from rdtr.zoning.gaps import convex_gaps, gaps
+from rdtr.zoning.gaps import gaps
 from rdtr.zoning.measuring import measure_one, place_of, shape_room
 from rdtr.zoning.near import scratch_of
 from rdtr.zoning.ridge import MAX_FEATURES, RIDGES, features_of, ridge_points
@@ -130,10 +130,8 @@ def _lay_one(p, rings, edges, grid, place, measured, tolerance, least, found, sh
         for s in range(slots):
             apart[s] = not real[s]
         around = (found[1], found[2], near, found[4], slots)
-        if n_sides:
-            convex_gaps((shape[0], n_sides, place[2], place[3]), tolerance, around, apart, low)
-        else:
-            gaps((edges, count, place[2], place[3]), tolerance, around, apart, low)
+        outline = (shape[0] if n_sides else edges, n_sides if n_sides else count, place[2], place[3])
+        gaps(outline, n_sides > 0, tolerance, around, apart, low)
     full = 3.0 * tolerance if alone or tolerance == 0.0 else -1.0
     rest = area - covered if outside else -1.0
     n, m = _write(p, slots, rest, full, tolerance, found[3], grid[13], slot_tables, out, n, m)
