@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -19,7 +20,21 @@ from rdtr.zoning.parts import Laid, joined, lay_rows
 
 __all__ = ["Ahead"]
 
-_Piece = tuple[tuple[Any, ...], FloatArray]
+_SHARE: Final = 2048  # polygons; once all are read the rest is shared out in so many, lest one thread waits for another
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Piece:
+    """Polygons from a row of the table on, how much of each is covered, which is written, and what they lie over."""
+
+    start: int
+    rings: Rings
+    covered: FloatArray
+    layer: EdgeGrid
+
+
+_Part = tuple[_Piece, int, int]  # of a piece the polygons from here to there
+_Found = tuple[int, tuple[Any, ...]]  # a row and the columns from there on
 
 
 class Ahead:
@@ -51,10 +66,10 @@ class Ahead:
 
     def __init__(self, layer: Callable[[], EdgeGrid], tolerance_m: float, workers: int | None = None) -> None:
         self._layer, self._tolerance_m = layer, tolerance_m
-        self._threads = workers or os.cpu_count() or 1
-        self._pool: ThreadPoolExecutor | None = None
-        self._found: list[tuple[Future[_Piece], Callable[[], _Piece]]] = []
-        self._rows = 0
+        self._helpers = (workers or os.cpu_count() or 1) - 1
+        self._pool = ThreadPoolExecutor(self._helpers) if self._helpers else None  # which starts no thread by itself
+        self._begun: list[tuple[_Piece, Future[list[_Found]] | None]] = []
+        self._done: list[int] = []  # numbers of polygons laid
 
     def __enter__(self) -> Ahead:
         return self
@@ -64,31 +79,53 @@ class Ahead:
     ) -> None:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
+        self._begun.clear()  # and with it the pieces
 
     def take(self, start: int, rings: Rings) -> None:
         """Begin to lay a piece of the table whose first row is `start`; pieces come in order."""
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(max(self._threads - 1, 1))
-        work = partial(_lay, rings, start, self._layer(), self._tolerance_m)
-        self._found.append((self._pool.submit(work), work))
-        self._rows = start + len(rings)
+        piece = _Piece(start, rings, np.zeros(len(rings)), self._layer())
+        alone = deque([(piece, 0, len(rings))])
+        self._begun.append((piece, self._pool.submit(self._lay, alone) if self._pool else None))
 
     def laid(self, count: int, progress: Progress = silent) -> Laid | None:
         """Wait for a table of so many rows; None where not all of its pieces have come."""
-        if self._rows != count:
+        if sum(len(piece.rings) for piece, _ in self._begun) != count:
             return None
-        helped = self._helped() if self._threads > 1 else {}
-        results = []
-        for found, _ in self._found:
-            results.append(helped[found] if found in helped else found.result())
-            progress(sum(len(covered) for _, covered in results), count)
-        return joined([columns for columns, _ in results], np.concatenate([covered for _, covered in results]))
+        found = self._finished(lambda: progress(sum(self._done), count))
+        found.sort(key=lambda one: one[0])
+        return joined([columns for _, columns in found], np.concatenate([piece.covered for piece, _ in self._begun]))
 
-    def _helped(self) -> dict[Future[_Piece], _Piece]:
-        """Lay here what no thread has begun, from the last piece on, while these go on with the next ones."""
-        return {found: work() for found, work in reversed(self._found) if found.cancel()}
+    def _finished(self, tell: Callable[[], None]) -> list[_Found]:
+        """Share out what no thread has begun, lend a hand, and gather what all have found."""
+        rest = [piece for piece, future in self._begun if future is None or future.cancel()]
+        shares = deque(
+            (piece, first, min(first + _SHARE, len(piece.rings)))
+            for piece in rest
+            for first in range(0, len(piece.rings), _SHARE)
+        )
+        helping = [self._pool.submit(self._lay, shares) for _ in range(self._helpers)] if self._pool else []
+        found = self._lay(shares, tell)
+        for future in (*(f for _, f in self._begun if f is not None and not f.cancelled()), *helping):
+            found += future.result()
+            tell()
+        return found
+
+    def _lay(self, shares: deque[_Part], tell: Callable[[], None] | None = None) -> list[_Found]:
+        """Lay one share after the other until none is left."""
+        found = []
+        while (part := _next(shares)) is not None:
+            piece, first, stop = part
+            rows = np.arange(first, stop)
+            columns = lay_rows(piece.rings, rows, piece.layer, self._tolerance_m, piece.covered, first=piece.start)
+            found.append((piece.start + first, columns))
+            self._done.append(stop - first)
+            if tell is not None:
+                tell()
+        return found
 
 
-def _lay(rings: Rings, start: int, layer: EdgeGrid, tolerance_m: float) -> _Piece:
-    covered = np.zeros(len(rings))
-    return lay_rows(rings, np.arange(len(rings)), layer, tolerance_m, covered, first=start), covered
+def _next(shares: deque[_Part]) -> _Part | None:
+    try:
+        return shares.popleft()
+    except IndexError:  # another thread took the last one
+        return None

@@ -11,11 +11,12 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray, SmallArray
 from rdtr.zoning.codes import tidy
 from rdtr.zoning.columntexts import tidy_texts
-from rdtr.zoning.edges import Rings, rings_of
+from rdtr.zoning.edges import Layout, Rings, layout_of
 from rdtr.zoning.index import PlanIndex
 from rdtr.zoning.outcomes import ABSENT
 from rdtr.zoning.parts import Parts
@@ -42,6 +43,8 @@ class Case:
         The accuracy that slivers were told by.
     on
         The day of judgement; None when it does not matter.
+    coded
+        Text columns of the permits that are coded already, see `rdtr.zoning.permits.Normal`.
     """
 
     plan: Plan
@@ -49,6 +52,7 @@ class Case:
     parts: Parts
     tolerance_m: float
     on: date | None = None
+    coded: Mapping[str, pa.DictionaryArray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.permits)
@@ -66,6 +70,10 @@ class Case:
         late = on is not None and identity.valid_until is not None and on > identity.valid_until
         return not (early or late)
 
+    def states(self, column: str) -> bool:
+        """Tell whether any permit states something in a column."""
+        return column in self.permits.columns and bool(self.permits[column].notna().any())
+
     def number(self, column: str) -> FloatArray:
         """A numeric column, shape (n,); NaN where it says nothing."""
         if column not in self.permits.columns:
@@ -74,18 +82,23 @@ class Case:
 
     def text(self, column: str) -> tuple[list[str], IndexArray]:
         """A text column as distinct texts and, shape (n,), which of them each permit has; "" says nothing."""
-        if column not in self.permits.columns or self.permits[column].isna().all():
+        if not self.states(column):
             return [""], np.broadcast_to(np.int64(0), len(self))
-        coded = tidy_texts(self.permits[column])
+        coded = self.coded.get(column) or tidy_texts(self.permits[column])
         if coded is not None and not coded.null_count:
             return coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.int64)
         codes, unique = pd.factorize(self.permits[column], use_na_sentinel=False)
         return [tidy(u) for u in unique], codes.astype(np.int64)
 
     @cached_property
-    def rings(self) -> Rings:
+    def layout(self) -> Layout:
         """The permits laid out flat; kept only while they are judged, being as large as the permits."""
-        return rings_of(self.permits.geometry.to_numpy(), "permit")
+        return layout_of(self.permits.geometry.to_numpy(), "permit")
+
+    @property
+    def rings(self) -> Rings:
+        """The permits laid out flat, in one."""
+        return self.layout.whole()
 
     @cached_property
     def labels(self) -> ObjectArray:

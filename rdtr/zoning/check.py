@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any, Final
 
@@ -17,12 +15,12 @@ from rdtr.memory import give_back
 from rdtr.progress import silent
 from rdtr.types import Progress, SmallArray
 from rdtr.zoning.ahead import Ahead
-from rdtr.zoning.case import Case, Judgement
+from rdtr.zoning.case import Case
 from rdtr.zoning.checks import RULES
-from rdtr.zoning.edges import Rings, rings_of
+from rdtr.zoning.edges import layout_of
 from rdtr.zoning.outcomes import UNDETERMINED
 from rdtr.zoning.parts import lay_over
-from rdtr.zoning.permits import normalised
+from rdtr.zoning.permits import Normal, normalised
 from rdtr.zoning.plan import Plan
 from rdtr.zoning.report import Report
 from rdtr.zoning.stability import stable_to
@@ -91,18 +89,19 @@ def check(
     """
     tolerance = _tolerance(plan, tolerance_m)
     with Ahead(lambda: plan.index.grid, tolerance, workers) as ahead:
-        table, rings = _table(plan, permits, activity, ahead)
+        normal = _table(plan, permits, activity, ahead)
+        table, layout = normal.table, normal.layout
         if len(table) >= _MANY:
             give_back()
         geometry = table.geometry.to_numpy()
-        rings = rings_of(geometry, "permit") if rings is None else rings
+        layout = layout_of(geometry, "permit") if layout is None else layout
         laid = ahead.laid(len(table), progress)
-    parts = lay_over(geometry, plan.index, tolerance, rings=rings, laid=laid, workers=workers, progress=progress)
+    parts = lay_over(geometry, plan.index, tolerance, layout=layout, laid=laid, workers=workers, progress=progress)
     del laid
-    case = Case(plan, table, parts, tolerance, on)
-    vars(case)["rings"] = rings
-    judgements = _judged(case, workers)
-    del vars(case)["rings"], rings
+    case = Case(plan, table, parts, tolerance, on, normal.coded)
+    vars(case)["layout"] = layout
+    judgements = {rule.dimension: rule.judge(case) for rule in RULES}
+    del vars(case)["layout"], layout, normal
     verdict = _verdict(case, [j.outcome for j in judgements.values()])
     return Report(case, judgements, verdict, stable_to(case, judgements, verdict, workers=workers))
 
@@ -114,7 +113,7 @@ def _tolerance(plan: Plan, given_m: float | None) -> float:
     return tolerance
 
 
-def _table(plan: Plan, permits: Any, activity: str | None, ahead: Ahead) -> tuple[gpd.GeoDataFrame, Rings | None]:
+def _table(plan: Plan, permits: Any, activity: str | None, ahead: Ahead) -> Normal:
     if isinstance(permits, shapely.Geometry):
         permits = gpd.GeoDataFrame({"permit_id": ["1"]}, geometry=[permits], crs=plan.crs)
     if not isinstance(permits, gpd.GeoDataFrame):
@@ -125,27 +124,17 @@ def _table(plan: Plan, permits: Any, activity: str | None, ahead: Ahead) -> tupl
         raise CrsError("permits have no CRS; state it with permits.set_crs(...), for example 'EPSG:4326'")
     here = crs.parse(permits.crs)
     begin = here == plan.crs and len(permits) > _WORTH_A_THREAD
-    table, rings = normalised(permits, which="given", watch=ahead.take if begin else None)
+    normal = normalised(permits, which="given", watch=ahead.take if begin else None)
+    table, layout, coded = normal.table, normal.layout, normal.coded
     if activity is not None:
         said = table["activity"].notna() | table["kbli"].notna()
         table["activity"] = table["activity"].where(said, activity)
+        coded = {}
     if here != plan.crs:
         moved = crs.transform(table.geometry.to_numpy(), here, plan.crs, plan.identity.crs_policy)
         table = table.set_geometry(gpd.GeoSeries(moved, index=table.index, crs=plan.crs))
-        rings = None
-    return table, rings
-
-
-def _judged(case: Case, workers: int | None) -> dict[str, Judgement]:
-    """What each rule says; none asks another, and what they do with many permits at once leaves Python's lock free.
-
-    Of very many they go one after the other: what two of them need at once would not fit.
-    """
-    if not _WORTH_A_THREAD < len(case) < _MANY:
-        return {rule.dimension: rule.judge(case) for rule in RULES}
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        said = pool.map(lambda rule: rule.judge(case), RULES)
-        return dict(zip((rule.dimension for rule in RULES), said, strict=True))
+        layout = None
+    return Normal(table, layout, coded)
 
 
 def _verdict(case: Case, outcomes: list[SmallArray]) -> SmallArray:

@@ -11,9 +11,9 @@ import shapely
 
 from rdtr.errors import GeometryError
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
-from rdtr.zoning.kernels import lone_rings, polygon_measures, ring_signs
+from rdtr.zoning.kernels import lone_rings, polygon_areas, ring_signs, starts_of
 
-__all__ = ["Layout", "Rings", "rings_of"]
+__all__ = ["Layout", "Rings", "layout_of", "rings_of"]
 
 _POLYGON, _MULTIPOLYGON, _MISSING = 3, 6, -1
 _PIECE: Final = 8192  # polygons at a time: what GEOS has of them stays in the cache from one question to the next
@@ -86,12 +86,17 @@ def rings_of(geometry: ObjectArray, what: str = "geometry") -> Rings:
     >>> r.polygon_start.tolist(), r.sign.tolist(), r.vertices.tolist()
     ([0, 1, 1], [1.0], [5, 0])
     """
+    return layout_of(geometry, what).whole()
+
+
+def layout_of(geometry: ObjectArray, what: str = "geometry") -> Layout:
+    """Lay polygons out flat as `rings_of` does, but leave them in pieces until all in one are asked for."""
     layout = Layout(geometry)
     for start, piece in layout.pieces():
         if piece is None:
             _require_polygons(geometry, start, what)
             raise GeometryError(f"{what}: a coordinate is not a finite number; repair or leave out that geometry")
-    return layout.whole()
+    return layout
 
 
 class Layout:
@@ -101,8 +106,11 @@ class Layout:
     ----------
     geometry
         Shape (n,), polygons and multipolygons; None and empty give a polygon without rings.
-    vertices
-        Shape (n,), vertices of each, where they are counted already.
+
+    Attributes
+    ----------
+    bounds, area
+        Those of `Rings`, once all pieces are laid out.
 
     Examples
     --------
@@ -111,13 +119,13 @@ class Layout:
     ([(0, [2.0, 3.0])], 2)
     """
 
-    def __init__(self, geometry: ObjectArray, vertices: IndexArray | None = None) -> None:
-        counts = shapely.get_num_coordinates(geometry) if vertices is None else vertices
+    def __init__(self, geometry: ObjectArray) -> None:
         self._geometry = geometry
-        self._start = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
-        self._xy = np.empty((int(self._start[-1]), 2))
-        self._bounds, self._area = np.empty((len(geometry), 4)), np.empty(len(geometry))
+        self.bounds, self.area = np.empty((len(geometry), 4)), np.empty(len(geometry))
         self._pieces: list[Rings] = []
+
+    def __len__(self) -> int:
+        return len(self._geometry)
 
     def pieces(self) -> Iterator[tuple[int, Rings | None]]:
         """Lay out one piece after the other.
@@ -128,60 +136,70 @@ class Layout:
             The row of its first polygon and the piece, which counts rows and vertices from there; None, and nothing
             after it, where something is no polygon or has a coordinate that is not finite.
         """
-        for start in range(0, max(len(self._geometry), 1), _PIECE):
-            piece = self._piece(start, min(start + _PIECE, len(self._geometry)))
+        for start in range(0, max(len(self), 1), _PIECE):
+            piece = self._piece(start, min(start + _PIECE, len(self)))
             yield start, piece
             if piece is None:
                 return
             self._pieces.append(piece)
 
     def _piece(self, start: int, stop: int) -> Rings | None:
-        geometry, first, last = self._geometry[start:stop], self._start[start], self._start[stop]
+        geometry, bounds, area = self._geometry[start:stop], self.bounds[start:stop], self.area[start:stop]
         kind = shapely.get_type_id(geometry)
         if not ((kind == _POLYGON) | (kind == _MULTIPOLYGON) | (kind == _MISSING)).all():
             return None
-        xy = self._xy[first:last]
-        xy[:] = shapely.get_coordinates(geometry)  # ring after ring, whether they are the only one or not
-        if not np.isfinite(xy).all():
+        # ring after ring, whether they are the only one or not
+        xy, owner = shapely.get_coordinates(geometry, return_index=True)
+        first = starts_of(owner, len(geometry))
+        sign, alone = lone_rings(xy, first, bounds, area)
+        if not np.isfinite(area).all() and not np.isfinite(xy).all():
             return None
-        rings_per, sizes, exterior = _ring_sizes(geometry, self._start[start : stop + 1] - first, xy)
-        ring_start, polygon_start = _starts(sizes), _starts(rings_per)
-        sign = ring_signs(xy, ring_start, exterior)
-        bounds, area = self._bounds[start:stop], self._area[start:stop]
-        bounds[:], area[:] = polygon_measures(xy, ring_start, sign, polygon_start)
-        return Rings(xy, ring_start, sign, polygon_start, bounds, area)
+        if not alone.all():
+            return _apart(geometry, xy, first, alone, bounds, area)
+        there = np.diff(first) > 0
+        polygon_start = np.arange(len(geometry) + 1) if there.all() else _starts(there)
+        ring_start = first if there.all() else np.append(first[:-1][there], first[-1])
+        return Rings(xy, ring_start, sign if there.all() else sign[there], polygon_start, bounds, area)
 
     def whole(self) -> Rings:
-        """Return all polygons in one, once all pieces are laid out."""
-        if len(self._pieces) == 1:
-            return self._pieces[0]
-        sizes = np.concatenate([np.diff(p.ring_start) for p in self._pieces])
-        rings_per = np.concatenate([np.diff(p.polygon_start) for p in self._pieces])
-        sign = np.concatenate([p.sign for p in self._pieces])
-        return Rings(self._xy, _starts(sizes), sign, _starts(rings_per), self._bounds, self._area)
+        """Return all polygons in one, once all pieces are laid out; they stay in one from then on."""
+        if len(self._pieces) > 1:
+            sizes = np.concatenate([np.diff(p.ring_start) for p in self._pieces])
+            rings_per = np.concatenate([np.diff(p.polygon_start) for p in self._pieces])
+            sign, xy = (np.concatenate([getattr(p, name) for p in self._pieces]) for name in ("sign", "xy"))
+            self._pieces = [Rings(xy, _starts(sizes), sign, _starts(rings_per), self.bounds, self.area)]
+        return self._pieces[0]
 
 
-def _starts(sizes: IndexArray) -> IndexArray:
+def _starts(sizes: IndexArray | BoolArray) -> IndexArray:
     return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
 
-def _ring_sizes(geometry: ObjectArray, start: IndexArray, xy: FloatArray) -> tuple[IndexArray, IndexArray, BoolArray]:
+def _apart(
+    geometry: ObjectArray, xy: FloatArray, start: IndexArray, alone: BoolArray, bounds: FloatArray, area: FloatArray
+) -> Rings:
+    """Tell the rings of polygons apart where some may have several; their area is written anew."""
+    rings_per, sizes, exterior = _ring_sizes(geometry, start, alone)
+    ring_start, polygon_start = _starts(sizes), _starts(rings_per)
+    sign = ring_signs(xy, ring_start, exterior)
+    area[:] = polygon_areas(xy, ring_start, sign, polygon_start)
+    return Rings(xy, ring_start, sign, polygon_start, bounds, area)
+
+
+def _ring_sizes(geometry: ObjectArray, start: IndexArray, alone: BoolArray) -> tuple[IndexArray, IndexArray, BoolArray]:
     """Rings of each polygon, shape (n,), vertices of each ring, and whether it is an outer one, shape (r,) each.
 
     Only polygons that come back to their first vertex too early are taken apart: GEOS copies what it takes apart, and even
     to count holes takes it half as long as to hand out the vertices.
     """
-    counts = np.diff(start)
+    counts, several = np.diff(start), ~alone
     rings_per = (counts > 0).astype(np.int64)
-    several = ~lone_rings(xy, start)
-    if not several.any():
-        return rings_per, counts[counts > 0], np.ones(int(rings_per.sum()), np.bool_)
     parts, owner = shapely.get_parts(geometry[several], return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     rings_per[several] = np.bincount(owner[part], minlength=int(several.sum()))
     from_several = np.repeat(several, rings_per)
     sizes, exterior = np.empty(len(from_several), np.int64), np.ones(len(from_several), np.bool_)
-    sizes[~from_several] = counts[~several & (counts > 0)]
+    sizes[~from_several] = counts[alone & (counts > 0)]
     sizes[from_several] = shapely.get_num_coordinates(rings)
     exterior[from_several] = np.concatenate([[True], part[1:] != part[:-1]])[: len(part)]
     return rings_per, sizes, exterior

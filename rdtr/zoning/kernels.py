@@ -14,8 +14,9 @@ __all__ = [
     "edges_of_ring_set",
     "lone_rings",
     "polygon_area",
-    "polygon_measures",
+    "polygon_areas",
     "ring_signs",
+    "starts_of",
     "surely_convex",
     "surely_simple",
 ]
@@ -26,16 +27,45 @@ _CLEAR = (
 
 
 @kernel
-def lone_rings(xy, start):
-    """Tell which polygons, whose vertices start at `start`, are surely one ring: only the last vertex is the first again."""
-    lone = np.ones(len(start) - 1, np.bool_)
-    for p in range(len(start) - 1):
-        first = start[p]
-        for i in range(first + 1, start[p + 1] - 1):
-            if xy[i, 0] == xy[first, 0] and xy[i, 1] == xy[first, 1]:
-                lone[p] = False
-                break
-    return lone
+def starts_of(owner, n):
+    """Where the vertices of each of n polygons start, shape (n + 1,); `owner` is the polygon of each vertex, ascending."""
+    start = np.empty(n + 1, np.int64)
+    v = 0
+    for p in range(n):
+        start[p] = v
+        while v < len(owner) and owner[v] == p:
+            v += 1
+    start[n] = v
+    return start
+
+
+@kernel
+def lone_rings(xy, start, bounds, area):
+    """Measure polygons as if each were one ring, whose vertices start at `start`.
+
+    Returns
+    -------
+    sign, alone
+        Shape (n,): `ring_signs` of that ring, and whether it surely is the only one, as it comes back to its first vertex
+        with its last only. Written: its box, NaN without a vertex, and area, which no vertex leaves finite that is not.
+    """
+    n = len(start) - 1
+    sign, alone = np.ones(n), np.ones(n, np.bool_)
+    for p in range(n):
+        first, last = start[p], start[p + 1]
+        if first == last:
+            bounds[p, 0], bounds[p, 1], bounds[p, 2], bounds[p, 3], area[p] = np.nan, np.nan, np.nan, np.nan, 0.0
+            continue
+        ox, oy = xy[first, 0], xy[first, 1]
+        xmin, ymin, xmax, ymax, twice, back = ox, oy, ox, oy, 0.0, 0
+        for i in range(first, last - 1):
+            x, y = xy[i, 0], xy[i, 1]
+            xmin, xmax, ymin, ymax = min(xmin, x), max(xmax, x), min(ymin, y), max(ymax, y)
+            twice += (x - ox) * (xy[i + 1, 1] - oy) - (xy[i + 1, 0] - ox) * (y - oy)
+            back += (x == ox) & (y == oy)
+        bounds[p, 0], bounds[p, 1], bounds[p, 2], bounds[p, 3] = xmin, ymin, xmax, ymax
+        sign[p], area[p], alone[p] = 1.0 if twice >= 0.0 else -1.0, abs(twice) * 0.5, back == 1
+    return sign, alone
 
 
 @kernel
@@ -53,26 +83,18 @@ def ring_signs(xy, ring_start, exterior):
 
 
 @kernel
-def polygon_measures(xy, ring_start, ring_sign, polygon_start):
-    """Box (NaN without a ring) and area of each polygon; shapes (n, 4) and (n,)."""
-    n = len(polygon_start) - 1
-    bounds, area = np.full((n, 4), np.nan), np.zeros(n)
-    for p in range(n):
+def polygon_areas(xy, ring_start, ring_sign, polygon_start):
+    """Area of each polygon, shape (n,); 0 without a ring."""
+    area = np.zeros(len(polygon_start) - 1)
+    for p in range(len(area)):
         first, last = polygon_start[p], polygon_start[p + 1]
-        if first == last:
-            continue
-        start = ring_start[first]
-        ox, oy = xy[start, 0], xy[start, 1]
-        xmin, ymin, xmax, ymax = ox, oy, ox, oy
         for r in range(first, last):
+            ox, oy = xy[ring_start[first], 0], xy[ring_start[first], 1]
             twice = 0.0
             for i in range(ring_start[r], ring_start[r + 1] - 1):
-                x, y = xy[i, 0], xy[i, 1]
-                xmin, xmax, ymin, ymax = min(xmin, x), max(xmax, x), min(ymin, y), max(ymax, y)
-                twice += (x - ox) * (xy[i + 1, 1] - oy) - (xy[i + 1, 0] - ox) * (y - oy)
+                twice += (xy[i, 0] - ox) * (xy[i + 1, 1] - oy) - (xy[i + 1, 0] - ox) * (xy[i, 1] - oy)
             area[p] += ring_sign[r] * twice * 0.5
-        bounds[p, 0], bounds[p, 1], bounds[p, 2], bounds[p, 3] = xmin, ymin, xmax, ymax
-    return bounds, area
+    return area
 
 
 @lean_kernel

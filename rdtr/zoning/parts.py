@@ -10,7 +10,7 @@ import numpy as np
 from rdtr.progress import silent
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray, Progress
 from rdtr.zoning.counting import count_of_permits, sum_of_permits, tell_counting
-from rdtr.zoning.edges import Rings, rings_of
+from rdtr.zoning.edges import Layout, Rings, layout_of
 from rdtr.zoning.grid import EdgeGrid
 from rdtr.zoning.index import PlanIndex
 from rdtr.zoning.laying import lay
@@ -86,7 +86,7 @@ def lay_over(
     index: PlanIndex,
     tolerance_m: float,
     *,
-    rings: Rings | None = None,
+    layout: Layout | None = None,
     laid: Laid | None = None,
     workers: int | None = None,
     progress: Progress = silent,
@@ -101,7 +101,7 @@ def lay_over(
         The prepared plan.
     tolerance_m
         A part counts unless it vanishes when the parcel is shrunk by this; 0 counts every part.
-    rings
+    layout
         The same polygons laid out flat, where the caller has done so already.
     laid
         The same polygons laid over the plan's grid, where that is done already.
@@ -115,10 +115,10 @@ def lay_over(
     Parts
     """
     outside = len(index.units)
-    laid_out = rings_of(geometry, "permit") if rings is None else rings
+    layout = layout_of(geometry, "permit") if layout is None else layout
     if laid is None:
         rows = np.arange(len(geometry))
-        laid = lay_rings(laid_out, rows, index.grid, tolerance_m, workers=workers, progress=progress)
+        laid = lay_rings(layout.whole(), rows, index.grid, tolerance_m, workers=workers, progress=progress)
     permit, low, high = laid.polygon, laid.depth_low, laid.depth_high
     depth = settle(geometry, permit, laid.owner, low, high, index.grid, outside, tolerance_m, workers)
     counts, narrow = _counting(permit, depth, tolerance_m, len(geometry))
@@ -131,10 +131,10 @@ def lay_over(
         laid.near_polygon,
         laid.near_owner,
         laid.near_depth,
-        np.where(np.isnan(laid_out.bounds[:, 0]), np.nan, laid_out.area),
+        np.where(np.isnan(layout.bounds[:, 0]), np.nan, layout.area),
         laid.covered,
         narrow,
-        laid_out.bounds,
+        layout.bounds,
         outside,
     )
 

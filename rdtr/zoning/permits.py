@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 from rdtr.errors import CrsError, GeometryError, PermitError, SchemaError
-from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
+from rdtr.types import BoolArray, FloatArray, ObjectArray
 from rdtr.zoning.codes import tidy
 from rdtr.zoning.columntexts import all_distinct, texts_of, tidy_texts
-from rdtr.zoning.edges import Rings
+from rdtr.zoning.edges import Layout, Rings
 from rdtr.zoning.findings import Finding, Findings
 from rdtr.zoning.numbers import Numbers, read_numbers
-from rdtr.zoning.triage import Triage, triage, why_invalid
+from rdtr.zoning.triage import TooManyVerticesError, Triage, triage, why_invalid
 
 __all__ = ["MAX_VERTICES", "NUMERIC", "PERMIT_COLUMNS", "TEXT", "findings_of", "normalise", "normalised"]
 
@@ -95,7 +97,28 @@ def normalise(frame: pd.DataFrame, *, source: str = "permits", max_vertices: int
     >>> [f.message("en") for f in permits.attrs["findings"]]
     ['permits row 1 height_m: -3 cannot be; it is treated as not stated']
     """
-    return normalised(frame, source=source, max_vertices=max_vertices)[0]
+    return normalised(frame, source=source, max_vertices=max_vertices).table
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Normal:
+    """A permit table in its one form, and what was found on the way to it.
+
+    Whoever holds the table may change it, so the rest is handed out beside it instead of being kept with it.
+
+    Attributes
+    ----------
+    table
+        See `normalise`.
+    layout
+        Its polygons laid out flat; None where some cannot be used.
+    coded
+        Columns of texts that needed no change, as distinct texts and which of them each row has.
+    """
+
+    table: gpd.GeoDataFrame
+    layout: Layout | None
+    coded: Mapping[str, pa.DictionaryArray]
 
 
 def normalised(
@@ -105,36 +128,35 @@ def normalised(
     max_vertices: int = MAX_VERTICES,
     which: Literal["all", "given"] = "all",
     watch: Callable[[int, Rings], None] | None = None,
-) -> tuple[gpd.GeoDataFrame, Rings | None]:
-    """Do what `normalise` does and hand out its polygons laid out flat too, None where some cannot be used.
+) -> Normal:
+    """Do what `normalise` does and hand out what was found on the way too.
 
-    Whoever holds the table may change it, so the rings are handed to the caller instead of being kept with it. Only the
+    Only the
     ``given`` columns are enough for a check: of a million permits the empty ones weigh as much as the shapes. `watch` sees
     the rings come, see `rdtr.zoning.triage.triage`.
     """
     _require_table(frame, source)
     geometry = np.asarray(frame.geometry, dtype=object)
-    vertices = shapely.get_num_coordinates(geometry)
-    few = int(vertices.max()) <= max_vertices
-    # first of all: who watches is at work from here on
-    sorted_out = triage(geometry, vertices=vertices, watch=watch) if few else None
-    table = gpd.GeoDataFrame(frame).reset_index(drop=True)
-    found = list(findings_of(table))
+    table = pd.DataFrame(frame).reset_index(drop=True)
+    found = list(findings_of(frame))
+    try:  # first of all: who watches is at work from here on
+        sorted_out = triage(geometry, max_vertices=max_vertices, watch=watch)
+    except TooManyVerticesError:
+        raise _too_many_vertices(geometry, _ids(table, source, found), source, max_vertices) from None
     ids = _ids(table, source, found)
-    if sorted_out is None:
-        raise _too_many_vertices(vertices, ids, source, max_vertices)
     columns: dict[str, Any] = {"permit_id": ids}
+    coded: dict[str, pa.DictionaryArray] = {}
     for name in PERMIT_COLUMNS[1:-1]:
         if which == "given" and name in _SPARED and (name not in table.columns or table[name].isna().all()):
             continue
-        columns[name] = _column(table, name, source, found)
+        columns[name] = _column(table, name, source, found, coded)
     _note_shapes(sorted_out, geometry, ids, source, found)
     for name in (c for c in TEXT if c in columns and not isinstance(columns[c], pd.api.extensions.ExtensionArray)):
         columns[name] = pd.Series(columns[name], dtype=object)  # None, not NaN
-    others = [c for c in table.columns if c not in PERMIT_COLUMNS and c != table.geometry.name]
-    result = gpd.GeoDataFrame({**columns, **{c: table[c] for c in others}}, geometry=sorted_out.geometry, crs=table.crs)
+    others = [c for c in table.columns if c not in PERMIT_COLUMNS and c != frame.geometry.name]
+    result = gpd.GeoDataFrame({**columns, **{c: table[c] for c in others}}, geometry=sorted_out.geometry, crs=frame.crs)
     result.attrs["findings"] = Findings(tuple(found))
-    return result, sorted_out.rings
+    return Normal(result, sorted_out.layout, coded)
 
 
 def findings_of(frame: pd.DataFrame) -> Findings:
@@ -178,18 +200,23 @@ def _require_unique(ids: ObjectArray, source: str) -> None:
     raise PermitError(f"{source}: permit_id is given twice: {'; '.join(said)}{more}; give every permit its own id")
 
 
-def _column(table: pd.DataFrame, name: str, source: str, found: list[Finding]) -> FloatArray | ObjectArray:
+def _column(
+    table: pd.DataFrame, name: str, source: str, found: list[Finding], coded: dict[str, pa.DictionaryArray]
+) -> FloatArray | ObjectArray:
     if name not in table.columns:
         return np.full(len(table), np.nan) if name in NUMERIC else np.full(len(table), None, dtype=object)
     if name == "kbli":
         return _kbli(table[name], source, found)
-    return _numbers(table[name], name, source, found) if name in NUMERIC else _texts(table[name])
+    return _numbers(table[name], name, source, found) if name in NUMERIC else _texts(table[name], coded)
 
 
-def _texts(values: pd.Series[Any]) -> Any:
+def _texts(values: pd.Series[Any], coded: dict[str, pa.DictionaryArray]) -> Any:
     """Texts or None; a column of texts that says something in every row and needs no change stays what it is."""
-    coded = tidy_texts(values) if isinstance(values.dtype, pd.StringDtype) else None
-    return texts_of(values) if coded is None or coded.null_count else values.array
+    texts = tidy_texts(values) if isinstance(values.dtype, pd.StringDtype) else None
+    if texts is None or texts.null_count:
+        return texts_of(values)
+    coded[str(values.name)] = texts
+    return values.array
 
 
 def _kbli(values: pd.Series[Any], source: str, found: list[Finding]) -> ObjectArray:
@@ -254,7 +281,8 @@ def _note_shapes(sorted_out: Triage, geometry: ObjectArray, ids: Any, source: st
         found.append(Finding("GEOMETRY_Z_DROPPED", source, values={"rows": int(sorted_out.flattened.sum())}))
 
 
-def _too_many_vertices(count: IndexArray, ids: Any, source: str, most: int) -> GeometryError:
+def _too_many_vertices(geometry: ObjectArray, ids: Any, source: str, most: int) -> GeometryError:
+    count = shapely.get_num_coordinates(geometry)
     row = int(count.argmax())
     return GeometryError(
         f'{source} row {row + 1}: permit "{ids[row]}" has {count[row]:,} vertices; at most {most:,} are taken; '

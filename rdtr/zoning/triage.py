@@ -12,11 +12,12 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from rdtr.types import BoolArray, IndexArray, ObjectArray
+from rdtr.errors import GeometryError
+from rdtr.types import BoolArray, ObjectArray
 from rdtr.zoning.edges import Layout, Rings
 from rdtr.zoning.kernels import surely_simple
 
-__all__ = ["Triage", "triage", "why_invalid"]
+__all__ = ["TooManyVerticesError", "Triage", "triage", "why_invalid"]
 
 _POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
 _WORKERS: Final = os.cpu_count() or 1
@@ -38,6 +39,10 @@ _REASONS: Final = {
 }
 
 
+class TooManyVerticesError(GeometryError):
+    """A shape has more vertices than are taken; who asked for a limit says which shape it is."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Triage:
     """The outcome, shape (n,) each.
@@ -45,7 +50,8 @@ class Triage:
     Attributes
     ----------
     geometry
-        Valid two-dimensional polygons and multipolygons; None where there is none.
+        Valid two-dimensional polygons and multipolygons; None where there is none. The array that was given itself, if
+        all of it is usable as it is.
     code
         Finding code of the reason, empty where the shape is usable.
     reason
@@ -54,7 +60,7 @@ class Triage:
         True where Z or M was dropped.
     parted
         True where only the polygons of a collection were kept.
-    rings
+    layout
         The polygons laid out flat; None unless every shape is usable.
     """
 
@@ -63,18 +69,18 @@ class Triage:
     reason: ObjectArray
     flattened: BoolArray
     parted: BoolArray
-    rings: Rings | None = None
+    layout: Layout | None = None
 
     @property
     def usable(self) -> BoolArray:
         """True where the shape can be measured."""
-        return self.code == ""
+        return self.code == "" if self.layout is None else np.ones(len(self.code), np.bool_)
 
 
 def triage(
     geometry: ObjectArray,
     *,
-    vertices: IndexArray | None = None,
+    max_vertices: int | None = None,
     watch: Callable[[int, Rings], None] | None = None,
 ) -> Triage:
     """Sort shapes into usable polygons and the rest.
@@ -84,15 +90,20 @@ def triage(
     geometry
         Shape (n,). None, empty shapes, points, lines, coordinates that are not finite, polygons without area and
         invalid polygons are not usable; of a collection the polygons are kept.
-    vertices
-        Shape (n,), vertices of each shape, where they are counted already.
+    max_vertices
+        Most vertices that one shape may have; None for any number.
     watch
         Called with the first row and the rings of each piece that looks usable, as soon as it is laid out, while the rest
-        is still to come. Only where it was called for all rows and `Triage.rings` are there, all it saw is usable.
+        is still to come. Only where it was called for all rows and there is a `Triage.layout`, all it saw is usable.
 
     Returns
     -------
     Triage
+
+    Raises
+    ------
+    TooManyVerticesError
+        If a shape has more than `max_vertices`.
 
     Examples
     --------
@@ -101,11 +112,17 @@ def triage(
     ['', 'GEOMETRY_MISSING', 'GEOMETRY_NOT_POLYGON']
     """
     given = np.asarray(geometry, dtype=object)
-    rings = _sound(given, vertices, watch)
-    if rings is None:
+    layout = _sound(given, max_vertices, watch)
+    if layout is None:
+        _require_few(given, max_vertices)
         return _sorted_out(given)
     nothing = np.zeros(len(given), np.bool_)
-    return _all_usable(given, nothing, nothing.copy(), rings)
+    return _all_usable(given, nothing, nothing.copy(), layout)
+
+
+def _require_few(geometry: ObjectArray, most: int | None) -> None:
+    if most is not None and (shapely.get_num_coordinates(geometry) > most).any():
+        raise TooManyVerticesError(f"a shape has more than {most:,} vertices")
 
 
 def _sorted_out(given: ObjectArray) -> Triage:
@@ -113,8 +130,8 @@ def _sorted_out(given: ObjectArray) -> Triage:
     if (shapely.get_coordinate_dimension(given) > 2).any():
         flattened = shapely.has_z(given) | shapely.has_m(given)
     flat, parted = _polygons_of_collections(shapely.force_2d(given) if flattened.any() else given)
-    if (flattened | parted).any() and (rings := _sound(flat)) is not None:
-        return _all_usable(flat, flattened, parted, rings)
+    if (flattened | parted).any() and (layout := _sound(flat)) is not None:
+        return _all_usable(flat, flattened, parted, layout)
     code = _codes(flat)
     reason = np.full(len(flat), "", dtype=object)
     invalid = code == "GEOMETRY_INVALID"
@@ -124,27 +141,29 @@ def _sorted_out(given: ObjectArray) -> Triage:
     return Triage(usable, code, reason, flattened, parted & (code == ""))
 
 
-def _all_usable(geometry: ObjectArray, flattened: BoolArray, parted: BoolArray, rings: Rings) -> Triage:
+def _all_usable(geometry: ObjectArray, flattened: BoolArray, parted: BoolArray, layout: Layout) -> Triage:
     texts = np.full(len(geometry), "", dtype=object)
-    return Triage(geometry.copy(), texts, texts.copy(), flattened, parted, rings)
+    return Triage(geometry, texts, texts, flattened, parted, layout)
 
 
 def _sound(
     geometry: ObjectArray,
-    vertices: IndexArray | None = None,
+    max_vertices: int | None = None,
     watch: Callable[[int, Rings], None] | None = None,
-) -> Rings | None:
+) -> Layout | None:
     """Lay the shapes out if all of them are usable, the usual case; GEOS is asked only of those that may be invalid."""
-    layout, asked = Layout(geometry, vertices), []
+    layout, asked = Layout(geometry), []
     for start, piece in layout.pieces():
         if piece is None or not (piece.area > 0.0).all():
             return None
         if (shapely.get_coordinate_dimension(geometry[start : start + len(piece)]) > 2).any():
             return None
+        if max_vertices is not None and len(piece.xy) > max_vertices and piece.vertices.max() > max_vertices:
+            return None
         if watch is not None:
             watch(start, piece)
         asked.append(start + np.flatnonzero(~surely_simple(piece.xy, piece.ring_start, piece.polygon_start)))
-    return layout.whole() if _valid(geometry[np.concatenate(asked)]).all() else None
+    return layout if _valid(geometry[np.concatenate(asked)]).all() else None
 
 
 def _codes(geometry: ObjectArray) -> ObjectArray:

@@ -49,13 +49,13 @@ def test_pieces_are_seen_as_they_come_until_one_is_not_usable(monkeypatch: pytes
     monkeypatch.setattr(edges, "_PIECE", 2)
     seen: list[tuple[int, int]] = []
     shapes = np.array([BOX] * 5, dtype=object)
-    assert triage(shapes, watch=lambda start, rings: seen.append((start, len(rings)))).rings is not None
+    assert triage(shapes, watch=lambda start, rings: seen.append((start, len(rings)))).layout is not None
     assert seen == [(0, 2), (2, 2), (4, 1)]
     seen.clear()
     shapes[3] = shapely.force_3d(BOX, 1.0)
     outcome = triage(shapes, watch=lambda start, rings: seen.append((start, len(rings))))
     assert seen == [(0, 2)]
-    assert outcome.rings is not None  # once the height is dropped
+    assert outcome.layout is not None  # once the height is dropped
     assert outcome.flattened.tolist() == [False, False, False, True, False]
 
 

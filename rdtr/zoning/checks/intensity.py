@@ -10,7 +10,7 @@ import numpy as np
 
 from rdtr.types import BoolArray, FloatArray
 from rdtr.zoning.case import Batch, Case, Judgement
-from rdtr.zoning.checks.limits import Compared, Measure, Part, compare, limited_parts
+from rdtr.zoning.checks.limits import Compared, Measure, Part, compare, limited_parts, not_asked
 from rdtr.zoning.checks.limits import describe as describe_limit
 from rdtr.zoning.outcomes import ABSENT, PROHIBITED, UNDETERMINED
 
@@ -43,10 +43,11 @@ def judge(case: Case) -> Judgement:
 
     Ratios are taken of the buildable part of `Case.used_m2`: road bodies and water that count are cut out.
     """
+    if not any(case.states(column) for _, column in _MEASURES):
+        return _nobody_states(case)
     stated = {column: case.number(column) for _, column in _MEASURES}
     asked = ~np.all([np.isnan(v) for v in stated.values()], axis=0)
-    part = limited_parts(case, asked)
-    share = case.buildable_share if asked.any() else np.broadcast_to(np.nan, len(case))
+    part, share = limited_parts(case, asked), case.buildable_share
     buildable = case.used_m2 * share
     compared = [compare(case, part, m, _figure(m, stated[column], buildable)) for m, column in _MEASURES]
     compared.append(_lot(case, part, asked))
@@ -56,6 +57,13 @@ def judge(case: Case) -> Judgement:
     outcome = np.max([c.outcome for c in compared], axis=0)
     outcome = np.where(unbuildable, PROHIBITED, np.where(unplaced, UNDETERMINED, outcome))
     return Judgement(outcome.astype(np.int8), detail=LimitDetail(part, tuple(compared), unbuildable))
+
+
+def _nobody_states(case: Case) -> Judgement:
+    nobody = np.broadcast_to(np.False_, len(case))
+    compared = tuple(not_asked(measure, len(case)) for measure in (*(m for m, _ in _MEASURES), _LOT))
+    detail = LimitDetail(limited_parts(case, nobody), compared, nobody)
+    return Judgement(np.full(len(case), ABSENT, np.int8), detail=detail)
 
 
 def _lot(case: Case, part: Part, asked: BoolArray) -> Compared:

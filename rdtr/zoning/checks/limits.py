@@ -14,7 +14,7 @@ from rdtr.zoning.limits import LOWER, Known, LimitRows, Ranges, limit_rows, rang
 from rdtr.zoning.outcomes import ABSENT, PERMITTED, PROHIBITED, UNDETERMINED
 from rdtr.zoning.rules import LIMITS
 
-__all__ = ["Compared", "Measure", "Part", "compare", "describe", "limited_parts", "ranges_of"]
+__all__ = ["Compared", "Measure", "Part", "compare", "describe", "limited_parts", "not_asked", "ranges_of"]
 
 _ROUNDING: Final = 1e-9  # relative; a figure that equals its limit in decimals must not fail in binary
 
@@ -119,7 +119,7 @@ def compare(case: Case, part: Part, measure: Measure, figure: FloatArray) -> Com
     """
     n, k = len(case), LIMITS.index(measure.limit)
     if np.isnan(figure).all():
-        return _not_asked(measure, n)
+        return not_asked(measure, n)
     sign = -1.0 if LOWER[k] else 1.0
     strict, loose = sign * part.ranges.strict[:, k], sign * part.ranges.loose[:, k]
     stated, known = ~np.isnan(strict), part.ranges.known[:, k]
@@ -144,7 +144,7 @@ def compare(case: Case, part: Part, measure: Measure, figure: FloatArray) -> Com
     return Compared(measure, outcome, figure, sign * low, sign * high, all_known, governs)
 
 
-def _not_asked(measure: Measure, n: int) -> Compared:
+def not_asked(measure: Measure, n: int) -> Compared:
     """Nobody states this figure: one value holds for all, as a million of each would weigh more than the permits."""
     nothing, known = np.broadcast_to(np.nan, n), np.broadcast_to(np.True_, n)
     outcome, governs = np.broadcast_to(np.int8(ABSENT), n), np.broadcast_to(np.int64(-1), n)

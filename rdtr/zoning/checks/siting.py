@@ -10,9 +10,9 @@ import numpy as np
 
 from rdtr.types import BoolArray
 from rdtr.zoning.case import Batch, Case, Judgement
-from rdtr.zoning.checks.limits import Compared, Measure, Part, compare, limited_parts
+from rdtr.zoning.checks.limits import Compared, Measure, Part, compare, limited_parts, not_asked
 from rdtr.zoning.checks.limits import describe as describe_limit
-from rdtr.zoning.outcomes import UNDETERMINED
+from rdtr.zoning.outcomes import ABSENT, UNDETERMINED
 
 __all__ = ["SitingDetail", "describe", "judge"]
 
@@ -33,6 +33,8 @@ class SitingDetail:
 
 def judge(case: Case) -> Judgement:
     """Judge the setbacks of every permit that states one."""
+    if not any(case.states(column) for _, column in _MEASURES):
+        return _nobody_states(case)
     stated = {column: case.number(column) for _, column in _MEASURES}
     asked = ~np.all([np.isnan(v) for v in stated.values()], axis=0)
     part = limited_parts(case, asked)
@@ -40,6 +42,12 @@ def judge(case: Case) -> Judgement:
     outcome = np.max([c.outcome for c in compared], axis=0)
     unplaced = asked & np.isnan(case.parts.parcel_area_m2)
     return Judgement(np.where(unplaced, UNDETERMINED, outcome).astype(np.int8), detail=SitingDetail(part, compared))
+
+
+def _nobody_states(case: Case) -> Judgement:
+    part = limited_parts(case, np.broadcast_to(np.False_, len(case)))
+    compared = tuple(not_asked(measure, len(case)) for measure, _ in _MEASURES)
+    return Judgement(np.full(len(case), ABSENT, np.int8), detail=SitingDetail(part, compared))
 
 
 def describe(case: Case, judgement: Judgement, chosen: BoolArray, *, passes: bool) -> Iterator[Batch]:
