@@ -11,6 +11,7 @@ import pyproj
 import shapely
 
 from rdtr.errors import CrsError
+from rdtr.jit import kernel
 from rdtr.types import CrsPolicy, FloatArray, ObjectArray
 
 __all__ = [
@@ -307,9 +308,20 @@ class AreaScale:
 
     def at(self, x: FloatArray, y: FloatArray) -> FloatArray:
         """Return geodesic area / planar area at places given in metres, shape (n,)."""
-        u, v = (x - self.origin[0]) / self.span, (y - self.origin[1]) / self.span
-        c = self.coefficients
-        return c[0] + u * (c[1] + c[3] * u + c[4] * v) + v * (c[2] + c[5] * v)
+        places = np.ascontiguousarray(x, np.float64), np.ascontiguousarray(y, np.float64)
+        return _quadratic(*places, *self.origin, self.span, self.coefficients)
+
+
+@kernel
+def _quadratic(
+    x: FloatArray, y: FloatArray, origin_x: float, origin_y: float, span: float, c: FloatArray
+) -> FloatArray:
+    # one pass: NumPy's dozen over arrays of a million take ten times as long
+    ratio = np.empty(len(x))
+    for k in range(len(x)):
+        u, v = (x[k] - origin_x) / span, (y[k] - origin_y) / span
+        ratio[k] = c[0] + u * (c[1] + c[3] * u + c[4] * v) + v * (c[2] + c[5] * v)
+    return ratio
 
 
 def area_scale(crs: pyproj.CRS, bounds: tuple[float, float, float, float]) -> AreaScale:

@@ -82,9 +82,10 @@ class Case:
 
     def text(self, column: str) -> tuple[list[str], IndexArray]:
         """A text column as distinct texts and, shape (n,), which of them each permit has; "" says nothing."""
-        if not self.states(column):
+        coded = self.coded.get(column)
+        if coded is None and not self.states(column):
             return [""], np.broadcast_to(np.int64(0), len(self))
-        coded = self.coded.get(column) or tidy_texts(self.permits[column])
+        coded = coded if coded is not None else tidy_texts(self.permits[column])
         if coded is not None and not coded.null_count:
             return coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.int64)
         codes, unique = pd.factorize(self.permits[column], use_na_sentinel=False)

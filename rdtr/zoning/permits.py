@@ -203,11 +203,18 @@ def _require_unique(ids: ObjectArray, source: str) -> None:
 def _column(
     table: pd.DataFrame, name: str, source: str, found: list[Finding], coded: dict[str, pa.DictionaryArray]
 ) -> FloatArray | ObjectArray:
+    if name not in table.columns and name in NUMERIC:
+        return np.full(len(table), np.nan)
     if name not in table.columns:
-        return np.full(len(table), np.nan) if name in NUMERIC else np.full(len(table), None, dtype=object)
+        coded[name] = _nothing_said(len(table))
+        return np.full(len(table), None, dtype=object)
     if name == "kbli":
         return _kbli(table[name], source, found)
     return _numbers(table[name], name, source, found) if name in NUMERIC else _texts(table[name], coded)
+
+
+def _nothing_said(n: int) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(np.zeros(n, np.int32), pa.array([""]))
 
 
 def _texts(values: pd.Series[Any], coded: dict[str, pa.DictionaryArray]) -> Any:

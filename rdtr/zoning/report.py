@@ -66,33 +66,33 @@ class Report:
         area_geodesic_m2, area_used_m2 with area_basis (certificate or geodesic); covered_share; counted_parts, slivers;
         approvable_m2; stable_to_m.
         """
-        return self._permits.copy()
-
-    @cached_property
-    def _permits(self) -> pd.DataFrame:
         case, parts = self.case, self.case.parts
         with np.errstate(invalid="ignore", divide="ignore"):
             covered = parts.covered_m2 / parts.parcel_area_m2
         counted, slivers = parts.numbers()
-        return pd.DataFrame(
+        return pd.DataFrame(  # of copies: whoever holds the table may change it
             {
-                "permit_id": case.permits["permit_id"].astype("str").array,
+                "permit_id": case.permits["permit_id"].astype("str").array.copy(),
                 "verdict": _words(self._verdict),
                 **{d: _words(self.judgements[d].outcome) for d in DIMENSIONS},
-                "area_m2": parts.parcel_area_m2,
-                "area_geodesic_m2": case.geodesic_m2,
-                "area_used_m2": case.used_m2,
+                "area_m2": parts.parcel_area_m2.copy(),
+                "area_geodesic_m2": case.geodesic_m2.copy(),
+                "area_used_m2": case.used_m2.copy(),
                 "area_basis": pd.Categorical.from_codes(
                     case.by_certificate.astype(np.int8), ["geodesic", "certificate"]
                 ),
                 "covered_share": np.minimum(covered, 1.0),
                 "counted_parts": counted,
                 "slivers": slivers,
-                "approvable_m2": approvable_area(self.case, self.judgements),
-                "stable_to_m": self._stable,
+                "approvable_m2": self._approvable_m2.copy(),
+                "stable_to_m": self._stable.copy(),
             },
-            copy=False,  # nobody is handed this table itself
+            copy=False,
         )
+
+    @cached_property
+    def _approvable_m2(self) -> FloatArray:
+        return approvable_area(self.case, self.judgements)
 
     @property
     def parts(self) -> pd.DataFrame:
@@ -201,7 +201,7 @@ class Report:
             return gpd.GeoDataFrame(self._parts.copy(), geometry=part_shapes(self.case), crs=self.case.plan.crs)
         if kind == "permits":
             return gpd.GeoDataFrame(
-                self._permits.copy(), geometry=self.case.permits.geometry.to_numpy(), crs=self.case.plan.crs
+                self.permits, geometry=self.case.permits.geometry.to_numpy(), crs=self.case.plan.crs
             )
         if kind == "approvable":
             shapes = self.geometries("parts")
@@ -231,7 +231,7 @@ class Report:
             permit_id,
             int(self._verdict[row]),
             outcomes,
-            self._permits.iloc[row].to_dict(),
+            self.permits.iloc[row].to_dict(),
             self._parts[self.case.parts.permit == row],
             self.findings_in(lang, permit_id=permit_id, passes=True),
             self.case.plan.identity,
@@ -314,6 +314,6 @@ class Report:
 
 
 def _words(outcome: SmallArray | None) -> pd.Categorical:
-    codes = np.zeros(0, np.int8) if outcome is None else outcome
+    codes = np.zeros(0, np.int8) if outcome is None else outcome.copy()
     # ABSENT is -1, which is what pandas codes "no value" with
     return pd.Categorical.from_codes(codes, list(OUTCOMES), ordered=True, validate=False)

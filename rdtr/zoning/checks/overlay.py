@@ -18,6 +18,7 @@ from rdtr.types import BoolArray, FloatArray, ObjectArray, SmallArray
 from rdtr.zoning.case import Batch, Case, Judgement
 from rdtr.zoning.checks.gather import by_permit
 from rdtr.zoning.checks.layers import SCOPE, LayerHit, describe_layers, judge_layers, scope_of, worst_of
+from rdtr.zoning.checks.presence import fill_beside, tell_said
 from rdtr.zoning.codes import tidy
 from rdtr.zoning.outcomes import ABSENT, CONDITIONAL, PERMITTED, PROHIBITED, UNDETERMINED
 from rdtr.zoning.plan import Plan
@@ -63,19 +64,21 @@ def judge(case: Case) -> Judgement:
     part_outcome = outcome[parts.unit]
     if not np.isnan(detail.height_m).all():
         part_outcome = _with_heights(case, prepared, part_outcome)
-    flagged = parts.any(parts.counts & (part_outcome != ABSENT))
+    near_outcome, flagged = outcome[parts.near_unit], np.zeros(len(case), np.bool_)
+    tell_said(parts.permit, part_outcome, parts.counts, flagged)
     # beside a flagged part, the rest of the parcel is free of this dimension
-    filled = np.where((part_outcome == ABSENT) & flagged[parts.permit], PERMITTED, part_outcome).astype(np.int8)
-    near_outcome = outcome[parts.near_unit]
-    near_filled = np.where((near_outcome == ABSENT) & flagged[parts.near_permit], PERMITTED, near_outcome)
+    fill_beside(parts.permit, part_outcome, flagged, PERMITTED)
+    fill_beside(parts.near_permit, near_outcome, flagged, PERMITTED)
     layers = judge_layers(case)
     if not layers:
-        return Judgement(by_permit(parts, filled), filled, near_filled.astype(np.int8), detail)
+        return Judgement(by_permit(parts, part_outcome), part_outcome, near_outcome, detail)
     still = worst_of(case, layers)
     # a parcel that a layer forbids as a whole has no part that could be approved
-    filled = np.where((still == PROHIBITED)[parts.permit] & parts.counts, PROHIBITED, filled).astype(np.int8)
-    outcome = np.maximum(by_permit(parts, filled), still)
-    return Judgement(outcome, filled, near_filled.astype(np.int8), replace(detail, layers=layers), still)
+    part_outcome = np.where((still == PROHIBITED)[parts.permit] & parts.counts, PROHIBITED, part_outcome).astype(
+        np.int8
+    )
+    outcome = np.maximum(by_permit(parts, part_outcome), still)
+    return Judgement(outcome, part_outcome, near_outcome, replace(detail, layers=layers), still)
 
 
 def _with_heights(case: Case, prepared: _Prepared, part_outcome: SmallArray) -> SmallArray:

@@ -6,7 +6,7 @@ import numpy as np
 
 from rdtr.jit import kernel
 
-__all__ = ["add_present", "looked_up"]
+__all__ = ["add_present", "fill_beside", "looked_up", "tell_said"]
 
 
 @kernel
@@ -34,3 +34,19 @@ def looked_up(table, row_of_permit, column_of_unit, permit, unit):
     for k in range(len(permit)):
         found[k] = table[row_of_permit[permit[k]], column_of_unit[unit[k]]]
     return found
+
+
+@kernel
+def tell_said(permit, outcome, counts, said):
+    """Set `said`, shape (n,), bool, of each permit of which a part that counts says something."""
+    for k in range(len(permit)):
+        if counts[k] and outcome[k] >= 0:
+            said[permit[k]] = True
+
+
+@kernel
+def fill_beside(permit, outcome, said, value):
+    """Give parts that say nothing a value in permits of which another part says something; `outcome` is changed."""
+    for k in range(len(permit)):
+        if outcome[k] < 0 and said[permit[k]]:
+            outcome[k] = value
