@@ -41,8 +41,8 @@ class EdgeGrid:
     left, right
         Shape (v,), int32: what lies left and right of the edge that starts at each vertex. Left is -1 where none starts,
         right where one polygon alone has the edge.
-    cell_start, entry
-        Edges by cell, row after row from the lower left.
+    cell_start, entry, entry_origin
+        Edges by cell, row after row from the lower left, and which cells beside it list an edge too.
     corner_start, corner_owner, corner_winding
         What covers the lower left corner of each cell, and how often.
     origin, cell, shape
@@ -58,6 +58,7 @@ class EdgeGrid:
     right: npt.NDArray[np.int32]
     cell_start: npt.NDArray[np.int32]
     entry: npt.NDArray[np.int32]
+    entry_origin: npt.NDArray[np.uint8]
     corner_start: npt.NDArray[np.int32]
     corner_owner: npt.NDArray[np.int32]
     corner_winding: npt.NDArray[np.int16]
@@ -72,7 +73,7 @@ class EdgeGrid:
         """What the kernels read."""
         edges = (np.ascontiguousarray(self.xy), self.left, self.right, self.cell_start, self.entry)  # see `rdtr.places`
         cover = (self.corner_start, self.corner_owner, self.corner_winding)
-        return (*edges, *cover, *self.origin, self.cell, *self.shape, self.owners)
+        return (*edges, *cover, *self.origin, self.cell, *self.shape, self.owners, self.entry_origin)
 
 
 def grid_of(geometry: ObjectArray, owner: IndexArray | None = None, what: str = "zone") -> EdgeGrid:
@@ -119,13 +120,12 @@ def _cells(
     while True:
         gx, gy = (float(v) for v in low - cell)  # a ring of empty cells, so that nothing touches the rim
         nx, ny = (int(v) for v in np.floor((high - low) / cell) + 3)
-        start, entry, fits = entries(xy, left, gx, gy, cell, nx, ny, most)
+        start, entry, origin, fits = entries(xy, left, gx, gy, cell, nx, ny, most)
         if fits:
             corner_start, of, winding, fits = corners(xy, left, right, gx, gy, cell, nx, ny, most)
         if fits:
-            return EdgeGrid(
-                xy, left, right, start, entry, corner_start, of, winding, (gx, gy), cell, (nx, ny), owners, area
-            )
+            cells, cover = (start, entry, origin), (corner_start, of, winding)
+            return EdgeGrid(xy, left, right, *cells, *cover, (gx, gy), cell, (nx, ny), owners, area)
         cell *= _GROWTH
         if nx * ny <= 64:
             most = np.iinfo(np.int32).max

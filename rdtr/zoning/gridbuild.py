@@ -11,10 +11,13 @@ import numpy as np
 
 from rdtr.jit import kernel, lean_kernel
 
-__all__ = ["corners", "entries", "oriented", "paired", "passes_above", "passes_left"]
+__all__ = ["ABOVE", "BELOW", "LEFT", "corners", "entries", "oriented", "paired", "passes_above", "passes_left"]
 
 _MARGIN = 1e-6
 """Share of a cell by which an edge is listed too widely; rounding is a thousand times smaller."""
+
+LEFT, BELOW, ABOVE = 1, 2, 4
+"""Where an edge that a cell lists comes from: which of the cells beside it lists the edge too. See `entries`."""
 
 _PROBES = 64
 """Looks for the other side of an edge; a layer of many equal polygons is not worth more."""
@@ -129,7 +132,13 @@ def _columns(ax, ay, bx, by, j, gx, gy, cell, nx):
 
 @kernel
 def entries(xy, owner, gx, gy, cell, nx, ny, most):
-    """List the edges of every cell as (start, edge); nothing where more than `most` entries would be needed."""
+    """List the edges of every cell as (start, edge, origin); nothing where more than `most` entries would be needed.
+
+    The origin tells which cells beside it list the edge too: the one on the left, and the one below, or above of an edge
+    that falls to the right. Of the cells in any rectangle that list an edge, exactly one has none of these in the rectangle:
+    so what looks through a rectangle meets each edge once. For an edge passes one run of cells in each row, and the runs of
+    two rows have a cell in common and go one way.
+    """
     start = np.zeros(nx * ny + 1, np.int32)
     total = 0
     for k in range(len(owner)):
@@ -143,25 +152,31 @@ def entries(xy, owner, gx, gy, cell, nx, ny, most):
                 start[j * nx + i + 1] += 1
             total += last - first + 1
         if total > most:
-            return start, np.empty(0, np.int32), False
+            return start, np.empty(0, np.int32), np.empty(0, np.uint8), False
     for c in range(nx * ny):
         start[c + 1] += start[c]
-    entry = np.empty(total, np.int32)
+    entry, origin = np.empty(total, np.int32), np.empty(total, np.uint8)
     for k in range(len(owner) - 1, -1, -1):  # from behind, so that `start` ends as it began and edges ascend
         if owner[k] < 0:
             continue
         ax, ay, bx, by = xy[k, 0], xy[k, 1], xy[k + 1, 0], xy[k + 1, 1]
+        rises = (bx >= ax) == (by >= ay)
         first_row, last_row = _rows(ay, by, gy, cell, ny)
+        below, here = (1, 0), _columns(ax, ay, bx, by, first_row, gx, gy, cell, nx)
         for j in range(first_row, last_row + 1):
-            first, last = _columns(ax, ay, bx, by, j, gx, gy, cell, nx)
-            for i in range(first, last + 1):
+            above = _columns(ax, ay, bx, by, j + 1, gx, gy, cell, nx) if j < last_row else (1, 0)
+            first, last = below if rises else above
+            for i in range(here[0], here[1] + 1):
                 start[j * nx + i + 1] -= 1
-                entry[start[j * nx + i + 1]] = k
+                at = start[j * nx + i + 1]
+                beside = (BELOW if rises else ABOVE) if first <= i <= last else 0
+                entry[at], origin[at] = k, beside | (LEFT if i > here[0] else 0)
+            below, here = here, above
     # every start has moved to the one before it
     for c in range(nx * ny):
         start[c] = start[c + 1]
     start[nx * ny] = total
-    return start, entry, True
+    return start, entry, origin, True
 
 
 @lean_kernel

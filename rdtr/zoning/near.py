@@ -10,7 +10,7 @@ import numpy as np
 
 from rdtr.jit import kernel, lean_kernel
 from rdtr.places import fetch, store
-from rdtr.zoning.gridbuild import passes_above, passes_left
+from rdtr.zoning.gridbuild import ABOVE, BELOW, LEFT, passes_above, passes_left
 
 __all__ = [
     "all_covers",
@@ -26,7 +26,6 @@ __all__ = [
 ]
 
 _BESIDE, _BACK = 1e-7, 1e-5  # metres beside an edge, and from its end, at which it is asked what lies there
-_FEW = 48  # up to so many edges are told apart by looking through them; more are sorted
 
 
 @kernel
@@ -56,21 +55,48 @@ def _cell_at(value, origin, cell):
 
 
 @lean_kernel
+def _cells_of(grid, place, reach):
+    """First and last column, first and last row of the cells that meet a box."""
+    gx, gy, cell, nx, ny = grid[8], grid[9], grid[10], grid[11], grid[12]
+    ox, oy, width, height = place
+    i0, i1 = (
+        max(int(np.floor((ox - reach - gx) / cell)), 0),
+        min(int(np.floor((ox + width + reach - gx) / cell)), nx - 1),
+    )
+    j0, j1 = (
+        max(int(np.floor((oy - reach - gy) / cell)), 0),
+        min(int(np.floor((oy + height + reach - gy) / cell)), ny - 1),
+    )
+    return i0, i1, j0, j1
+
+
+@lean_kernel
+def _row_of(grid, cells, j):
+    """Entries of the cells of a row: the first, the first behind the first cell, and the end.
+
+    And which origins mean that the rows before or after have the edge already, see `rdtr.zoning.gridbuild.entries`.
+    """
+    i0, i1, j0, j1 = cells
+    cell_start, row = grid[3], j * grid[11]
+    met = (BELOW if j > j0 else 0) | (ABOVE if j < j1 else 0)
+    return cell_start[row + i0], cell_start[row + i0 + 1], cell_start[row + i1 + 1], met
+
+
+@lean_kernel
 def _found(grid, place, reach, ids):
-    """Edges that meet the box, or pass the base line between the corner of its cell and the box; some twice.
+    """Edges that meet the box, or pass the base line between the corner of its cell and the box, each once.
 
     Where `ids` has no room, minus the room that is wanted.
     """
-    xy, _, _, cell_start, entry, _, _, _, gx, gy, cell, nx, ny, _ = grid
+    xy, entry, origin = grid[0], grid[4], grid[14]
     ox, oy, width, height = place
     x0, y0, x1, y1 = ox - reach, oy - reach, ox + width + reach, oy + height + reach
-    i0, i1 = max(int(np.floor((x0 - gx) / cell)), 0), min(int(np.floor((x1 - gx) / cell)), nx - 1)
-    j0, j1 = max(int(np.floor((y0 - gy) / cell)), 0), min(int(np.floor((y1 - gy) / cell)), ny - 1)
+    cells = _cells_of(grid, place, reach)
     n = 0
-    for j in range(j0, j1 + 1):
-        if i1 < i0:
+    for j in range(cells[2], cells[3] + 1):
+        if cells[1] < cells[0]:
             break
-        first, last = cell_start[j * nx + i0], cell_start[j * nx + i1 + 1]
+        first, second, last, met = _row_of(grid, cells, j)
         if n + last - first > len(ids):
             return -(n + last - first)
         for e in range(first, last):
@@ -79,24 +105,24 @@ def _found(grid, place, reach, ids):
             # all conditions at once: a branch that is guessed wrong every other time costs more than all of them
             away = ((ax > x1) & (bx > x1)) | ((ay > y1) & (by > y1)) | ((ay < y0) & (by < y0))
             left_of = (ax < x0) & (bx < x0) & ((ay <= oy) == (by <= oy))
+            known = (fetch(origin, e) & (met | (LEFT if e >= second else 0))) != 0
             store(ids, n, k)
-            n += not (away | left_of)
+            n += not (away | left_of | known)
     return n
 
 
 @lean_kernel
 def boxed(grid, place, reach, ids):
-    """Edges that meet the box; some twice. Where `ids` has no room, minus the room that is wanted."""
-    xy, _, _, cell_start, entry, _, _, _, gx, gy, cell, nx, ny, _ = grid
+    """Edges that meet the box, each once. Where `ids` has no room, minus the room that is wanted."""
+    xy, entry, origin = grid[0], grid[4], grid[14]
     ox, oy, width, height = place
     x0, y0, x1, y1 = ox - reach, oy - reach, ox + width + reach, oy + height + reach
-    i0, i1 = max(int(np.floor((x0 - gx) / cell)), 0), min(int(np.floor((x1 - gx) / cell)), nx - 1)
-    j0, j1 = max(int(np.floor((y0 - gy) / cell)), 0), min(int(np.floor((y1 - gy) / cell)), ny - 1)
+    cells = _cells_of(grid, place, reach)
     n = 0
-    for j in range(j0, j1 + 1):
-        if i1 < i0:
+    for j in range(cells[2], cells[3] + 1):
+        if cells[1] < cells[0]:
             break
-        first, last = cell_start[j * nx + i0], cell_start[j * nx + i1 + 1]
+        first, second, last, met = _row_of(grid, cells, j)
         if n + last - first > len(ids):
             return -(n + last - first)
         for e in range(first, last):
@@ -106,7 +132,8 @@ def boxed(grid, place, reach, ids):
             # no branch: one that is guessed wrong every other time costs more than all conditions
             away_x = max(min(ax, bx) - x1, x0 - max(ax, bx))
             away_y = max(min(ay, by) - y1, y0 - max(ay, by))
-            n += max(away_x, away_y) <= 0.0
+            known = (fetch(origin, e) & (met | (LEFT if e >= second else 0))) != 0
+            n += (max(away_x, away_y) <= 0.0) & (not known)
     return n
 
 
@@ -117,7 +144,7 @@ def cover_of_place(grid, x, y, scratch, slots):
     Owners without a slot get one; return the number of slots, or minus the room that is wanted where there is too little.
     """
     _, _, _, owners, cover, slot_of = scratch
-    xy, left, right, cell_start, entry, corner_start, corner_owner, winding, gx, gy, cell, nx, ny, _ = grid
+    xy, left, right, cell_start, entry, corner_start, corner_owner, winding, gx, gy, cell, nx, ny, _, _ = grid
     i, j = max(_cell_at(x, gx, cell), 0), max(_cell_at(y, gy, cell), 0)
     if i >= nx or j >= ny:
         return slots
@@ -151,49 +178,6 @@ def cover_of_place(grid, x, y, scratch, slots):
 
 
 @lean_kernel
-def _sift(ids, root, n):
-    while 2 * root + 1 < n:
-        child = 2 * root + 1
-        if child + 1 < n and ids[child] < ids[child + 1]:
-            child += 1
-        if ids[root] >= ids[child]:
-            return
-        ids[root], ids[child] = ids[child], ids[root]
-        root = child
-
-
-@lean_kernel
-def _sort(ids, n):
-    """Sort in place, by a heap: NumPy's sort would make an array, which a lean kernel cannot."""
-    for root in range(n // 2 - 1, -1, -1):
-        _sift(ids, root, n)
-    for last in range(n - 1, 0, -1):
-        ids[0], ids[last] = ids[last], ids[0]
-        _sift(ids, 0, last)
-
-
-@lean_kernel
-def _once(ids, n):
-    """Leave each edge once; return how many remain."""
-    if n > _FEW:
-        _sort(ids, n)
-        m = 0
-        for k in range(n):
-            if k == 0 or ids[k] != ids[k - 1]:
-                ids[m] = ids[k]
-                m += 1
-        return m
-    m = 0
-    for k in range(n):
-        known = False
-        for h in range(m):
-            known |= ids[h] == ids[k]
-        ids[m] = ids[k]
-        m += not known
-    return m
-
-
-@lean_kernel
 def slot_of_owner(owner, owners, cover, slot_of, slots):
     """Slot of an owner, a new one if it has none; return it and the number of slots."""
     s = fetch(slot_of, owner)
@@ -208,7 +192,7 @@ def slot_of_owner(owner, owners, cover, slot_of, slots):
 @lean_kernel
 def _climb(grid, ox, oy, i, j, owners, cover, slot_of, slots):
     """Cover of the start of the base line: that of the cell's corner, changed by the edges between the two."""
-    xy, left, right, cell_start, entry, corner_start, corner_owner, winding, gx, gy, cell, nx, _, _ = grid
+    xy, left, right, cell_start, entry, corner_start, corner_owner, winding, gx, gy, cell, nx, _, _, _ = grid
     c = j * nx + i
     for e in range(corner_start[c], corner_start[c + 1]):
         s, slots = slot_of_owner(corner_owner[e], owners, cover, slot_of, slots)
@@ -241,12 +225,11 @@ def near_edges(grid, place, reach, scratch):
         cost more, for counting who holds them, than the search.
     """
     ids, ends, marks, owners, cover, slot_of = scratch
-    xy, left, right, cell_start, _, corner_start, _, _, gx, gy, cell, nx, ny, _ = grid
+    xy, left, right, cell_start, _, corner_start, _, _, gx, gy, cell, nx, ny, _, _ = grid
     ox, oy, _, _ = place
     count = _found(grid, place, reach, ids)
     if count < 0:
         return count, 0
-    count = _once(ids, count)
     i, j = max(_cell_at(ox, gx, cell), 0), max(_cell_at(oy, gy, cell), 0)
     slots = 0
     if i < nx and j < ny:

@@ -72,12 +72,9 @@ def edges_about(grid, place, reach, sides, n_sides, scratch):
         for i in range(n_sides):  # no branch: one that is guessed wrong costs more than all sides
             a, b, c = sides[i, 0], sides[i, 1], sides[i, 2]
             away = max(away, -max(a * ax + b * ay + c, a * bx + b * by + c))
-        known = False
-        for q in range(m):
-            known |= ids[q] == k
         ids[m] = k
         ends[m, 0], ends[m, 1], ends[m, 2], ends[m, 3], ends[m, 4] = ax, ay, bx, by, away
-        m += (away <= reach) & (not known)
+        m += away <= reach
     for h in range(m):
         k = ids[h]
         marks[h, 0], slots = slot_of_owner(left[k], owners, cover, slot_of, slots)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from rdtr.zoning import grid
 from rdtr.zoning.grid import EdgeGrid, grid_of
+from rdtr.zoning.gridbuild import ABOVE, BELOW, LEFT, entries
 from rdtr.zoning.overlap import measure
 
 
@@ -110,3 +111,31 @@ def test_a_heap_of_equal_polygons_is_measured_one_by_one() -> None:
 def test_a_layer_without_a_polygon_covers_nothing() -> None:
     for empty in ([], [None, shapely.Polygon()]):
         assert not matrix(array([shapely.box(0, 0, 1, 1)]), grid_of(array(empty))).any()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.booleans())
+def test_of_the_cells_in_a_rectangle_that_list_an_edge_one_has_it_from_none_of_the_others(
+    seed: int, whole: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    sizes = rng.choice([1.0, 4.0, 30.0], 40)
+    corners = rng.uniform(0, 60, (40, 1, 2)) + rng.normal(0, 1, (40, 3, 2)) * sizes[:, None, None]
+    xy = np.round(corners) if whole else corners  # whole metres lie on the lines between cells of a whole width
+    xy = xy[
+        (xy[:, 0] != xy[:, 1]).any(axis=1) & (xy[:, 1] != xy[:, 2]).any(axis=1) & (xy[:, 2] != xy[:, 0]).any(axis=1)
+    ]
+    flat = np.concatenate([xy, xy[:, :1]], axis=1).reshape(-1, 2)
+    owner = np.where(np.arange(len(flat)) % 4 == 3, -1, 0).astype(np.int32)
+    (gx, gy), cell = np.floor(flat.min(axis=0)) - 3.0, 3.0
+    nx, ny = (int(n) for n in np.ceil((flat.max(axis=0) - (gx, gy)) / cell) + 1)
+    start, entry, origin, _ = entries(flat, owner, gx, gy, cell, nx, ny, 10**6)
+    at = np.repeat(np.arange(nx * ny), np.diff(start))
+    for _ in range(20):
+        i0, j0 = rng.integers(0, (nx, ny))
+        i1, j1 = rng.integers((i0, j0), (nx, ny))
+        i, j = at % nx, at // nx
+        inside = (i0 <= i) & (i <= i1) & (j0 <= j) & (j <= j1)
+        known = (origin & LEFT > 0) & (i > i0) | (origin & BELOW > 0) & (j > j0) | (origin & ABOVE > 0) & (j < j1)
+        met = np.sort(entry[inside & ~known])
+        np.testing.assert_array_equal(met, np.unique(entry[inside]))
