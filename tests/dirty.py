@@ -91,6 +91,8 @@ def _merged(rng: np.random.Generator, cells: list[shapely.Geometry], k: int) -> 
 
 
 def _holed(rng: np.random.Generator, cells: list[shapely.Geometry], k: int) -> list[shapely.Geometry]:
+    if not cells[k].is_valid:  # as in `_merged`
+        return cells
     cells[k] = shapely.difference(cells[k], shapely.buffer(shapely.point_on_surface(cells[k]), 2.0, quad_segs=2))
     return cells
 

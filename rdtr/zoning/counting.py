@@ -4,7 +4,35 @@ from __future__ import annotations
 
 from rdtr.jit import kernel
 
-__all__ = ["count_of_permits", "sum_of_permits", "tell_counting"]
+__all__ = ["count_of_permits", "sum_of_permits", "tell_counting", "tell_unsure"]
+
+
+@kernel
+def tell_unsure(permit, low, high, tolerance_m, close_m, unsure, asked):
+    """Write which parts have bounds of their depth that are apart and matter, and set the permits of such parts.
+
+    Parameters
+    ----------
+    permit, low, high
+        Shape (m,), the parts.
+    tolerance_m, close_m
+        Metres: bounds matter on either side of the tolerance, or farther apart than this.
+    unsure
+        Shape (m,), bool, written.
+    asked
+        Shape (n,), bool, all False; set.
+
+    Returns
+    -------
+    bool
+        Whether there is any.
+    """
+    some = False
+    for k in range(len(permit)):
+        unsure[k] = (low[k] <= tolerance_m < high[k]) or high[k] - low[k] > close_m
+        if unsure[k]:
+            asked[permit[k]] = some = True
+    return some
 
 
 @kernel
@@ -39,15 +67,12 @@ def tell_counting(permit, depth_m, tolerance_m, counts, narrow):
 def count_of_permits(permit, counts, counted, others):
     """Count the parts of each permit that count, and those that do not; both are written, shape (n,), int64, all 0."""
     for k in range(len(permit)):
-        if counts[k]:
-            counted[permit[k]] += 1
-        else:
-            others[permit[k]] += 1
+        counted[permit[k]] += counts[k]
+        others[permit[k]] += not counts[k]
 
 
 @kernel
 def sum_of_permits(permit, weight, where, total):
     """Add a weight of the parts that are meant to the total of their permits, shape (n,), float64."""
     for k in range(len(permit)):
-        if where[k]:
-            total[permit[k]] += weight[k]
+        total[permit[k]] += weight[k] if where[k] else 0.0  # no branch, which would be guessed wrong

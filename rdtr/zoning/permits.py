@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import shapely
+from geopandas.array import GeometryArray
 
 from rdtr.errors import CrsError, GeometryError, PermitError, SchemaError
 from rdtr.types import BoolArray, FloatArray, ObjectArray
@@ -154,7 +155,8 @@ def normalised(
     for name in (c for c in TEXT if c in columns and not isinstance(columns[c], pd.api.extensions.ExtensionArray)):
         columns[name] = pd.Series(columns[name], dtype=object)  # None, not NaN
     others = [c for c in table.columns if c not in PERMIT_COLUMNS and c != frame.geometry.name]
-    result = gpd.GeoDataFrame({**columns, **{c: table[c] for c in others}}, geometry=sorted_out.geometry, crs=frame.crs)
+    shapes = GeometryArray(sorted_out.geometry, crs=frame.crs)
+    result = gpd.GeoDataFrame({**columns, **{c: table[c] for c in others}}, geometry=shapes)
     result.attrs["findings"] = Findings(tuple(found))
     return Normal(result, sorted_out.layout, coded)
 

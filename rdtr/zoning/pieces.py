@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from rdtr.types import FloatArray, IndexArray, ObjectArray
+from rdtr.zoning.window import in_window
 
 __all__ = ["MAX_VERTICES", "cut"]
 
@@ -48,7 +49,7 @@ def cut(
     if not big.any():
         return parts, owner
     pieces, owners = [parts[~big]], [owner[~big]]
-    # one polygon after the other: clip_by_rect takes one box, and only the few big polygons come here
+    # one polygon after the other: GEOS cuts to one box, and only the few big polygons come here
     for polygon, index in zip(parts[big], owner[big], strict=True):
         halves = _halve(polygon if near is None else _without_far_holes(polygon, near), max_vertices, near)
         pieces.append(np.array(halves, dtype=object))
@@ -80,7 +81,7 @@ def _halve(polygon: shapely.Polygon, max_vertices: int, near: FloatArray | None)
         else:
             middle = (ymin + ymax) / 2
             boxes = ((xmin, ymin, xmax, middle), (xmin, middle, xmax, ymax))
-        halves = shapely.get_parts([shapely.clip_by_rect(shape, *box) for box in boxes])
+        halves = shapely.get_parts([in_window(shape, box) for box in boxes])
         halves = halves[shapely.get_type_id(halves) == 3]
         before = shapely.get_num_coordinates(shape)
         # a star of a hundred needles may not get smaller by halving; then it is small enough as it is

@@ -133,8 +133,11 @@ def _quiet(low: float, high: float, first: FloatArray, last: FloatArray) -> floa
 def _halves(shape: Any, bounds: FloatArray, axis: int, at: float) -> ObjectArray:
     lower, upper = bounds.copy(), bounds.copy()
     lower[2 + axis] = upper[axis] = at
-    with np.errstate(invalid="ignore"):  # GEOS divides by the length of edges that the box cuts to nothing
-        parts: ObjectArray = shapely.get_parts([shapely.clip_by_rect(shape, *box) for box in (lower, upper)])
+    try:
+        with np.errstate(invalid="ignore"):  # GEOS divides by the length of edges that the box cuts to nothing
+            parts: ObjectArray = shapely.get_parts([shapely.clip_by_rect(shape, *box) for box in (lower, upper)])
+    except shapely.errors.GEOSException:  # some needle would be cut to what is no ring; the shape stays as it is
+        return np.array([shape], dtype=object)
     return parts[shapely.get_type_id(parts) == 3]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from rdtr.types import BoolArray, FloatArray, IndexArray, ObjectArray
+from rdtr.zoning.counting import tell_unsure
 from rdtr.zoning.grid import EdgeGrid
 from rdtr.zoning.overlap import measure
 
@@ -74,12 +75,10 @@ def settle(
     depth
         Shape (m,); settled ones are the first threshold at which the part has vanished, at most the last one.
     """
-    unsure = ((low <= tolerance_m) & (high > tolerance_m)) | (high - low > _CLOSE_M)
-    if not unsure.any():
+    unsure, asked = np.empty(len(permit), np.bool_), np.zeros(len(geometry), np.bool_)
+    if not tell_unsure(permit, low, high, tolerance_m, _CLOSE_M, unsure, asked):
         return low
     depth = low.copy()
-    asked = np.zeros(len(geometry), np.bool_)
-    asked[permit[unsure]] = True
     rows = np.flatnonzero(asked[permit])  # all parts of the few permits that have an unsure one
     deepest = _surely_deepest(permit[rows], low[rows], high[rows])
     open_rows = rows[unsure[rows] & ~(deepest & (low[rows] > tolerance_m))]

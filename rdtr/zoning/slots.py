@@ -12,6 +12,7 @@ from rdtr.types import FloatArray, ObjectArray
 from rdtr.zoning.faces import MIN_AREA_M2
 from rdtr.zoning.loose import Loose
 from rdtr.zoning.topology import NEAR_M
+from rdtr.zoning.window import in_window
 
 __all__ = ["slots_of"]
 
@@ -40,8 +41,7 @@ def slots_of(geometry: ObjectArray, loose: Loose, near_m: float = NEAR_M) -> Ite
             continue
         xmin, ymin, xmax, ymax = bridge.bounds
         near = shapely.STRtree(geometry).query(bridge)
-        with np.errstate(invalid="ignore"):  # GEOS divides by the length of edges that the window cuts to nothing
-            local = shapely.clip_by_rect(geometry[near], xmin - 1.0, ymin - 1.0, xmax + 1.0, ymax + 1.0)
+        local = in_window(geometry[near], (xmin - 1.0, ymin - 1.0, xmax + 1.0, ymax + 1.0))
         free = shapely.difference(bridge, shapely.union_all(local))
         parts = shapely.get_parts(free)
         parts = parts[(shapely.get_type_id(parts) == 3) & (shapely.area(parts) >= MIN_AREA_M2)]

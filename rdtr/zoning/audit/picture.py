@@ -17,6 +17,7 @@ from rdtr.zoning.audit.catalogue import LEVEL_WORDS, LEVELS
 from rdtr.zoning.plan import Plan
 from rdtr.zoning.svgpath import View, path_of, view_of
 from rdtr.zoning.vocabulary import vocabulary
+from rdtr.zoning.window import in_window
 
 if TYPE_CHECKING:
     from rdtr.zoning.audit.report import AuditReport
@@ -192,7 +193,7 @@ def close_up(report: AuditReport, finding: int, colors: ObjectArray, zones: gpd.
         return ""
     view = _window(place, size)
     near = zones.sindex.query(shapely.box(*view.metres))
-    shapes = shapely.clip_by_rect(zones.geometry.to_numpy()[near], *_wider(view))
+    shapes = in_window(zones.geometry.to_numpy()[near], _wider(view))
     body = "".join(
         f'<path fill="{color}" fill-opacity=".55" stroke="{_INK}" stroke-width=".8" d="{path_of(np.array([s]), view)}"/>'
         for s, color in zip(shapes, colors[near], strict=True)

@@ -23,8 +23,10 @@ def add_present(permit, outcome, counts, bit_of, present):
         Shape (n,), int8, changed.
     """
     for k in range(len(permit)):
-        if counts[k] and outcome[k] >= 0 and bit_of[outcome[k]] >= 0:
-            present[permit[k]] |= 1 << bit_of[outcome[k]]
+        # no branch: one that is guessed wrong costs more than all of it
+        bit = bit_of[max(outcome[k], 0)]
+        said = counts[k] & (outcome[k] >= 0) & (bit >= 0)
+        present[permit[k]] |= said << max(bit, 0)
 
 
 @kernel
