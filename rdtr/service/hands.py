@@ -2,6 +2,11 @@
 
 An executor of the standard library makes two futures and a lock a job and wakes the loop for each: with it, tiles of 0.1 ms
 came at six sevenths of the rate that they come at with this.
+
+While many jobs wait the loop is not woken for each that is done: it looks by itself, and hands back several at once. A
+loop that is woken for one finds little of its own in the processor's caches, and a thread that holds the GIL. Tiles drawn
+for 32 connections took 0.53 ms of processor time each with that, and take 0.49. Each comes later by the time between two
+looks at most, and the threads have enough to do until then.
 """
 
 from __future__ import annotations
@@ -12,12 +17,19 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import Generic, TypeAlias, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
 __all__ = ["Hands"]
 
 T = TypeVar("T")
 _Job: TypeAlias = "tuple[asyncio.Future[T], Callable[[], T]]"
+
+_LOOK_S: Final = 0.002
+"""Between two looks: of tiles of 0.4 ms some eight are done meanwhile. With 0.001 there was hardly a gain, with 0.003 no
+more than with this."""
+
+_MANY: Final = 4
+"""Jobs that wait for each thread, so that none of them runs out of tiles until the next look."""
 
 
 class Hands(Generic[T]):
@@ -89,7 +101,10 @@ class Hands(Generic[T]):
                 self._loop.call_soon_threadsafe(self._hand_back)
 
     def _hand_back(self) -> None:
-        self._told = False  # before the look: what is done after it is told anew
+        if self._jobs.qsize() >= _MANY * self._number:
+            asyncio.get_running_loop().call_later(_LOOK_S, self._hand_back)  # until then nobody needs to tell
+        else:
+            self._told = False  # before the look: what is done after it is told anew
         while self._done:
             future, result, error = self._done.popleft()
             if future.done() or future.get_loop().is_closed():  # nobody waits any more

@@ -47,6 +47,31 @@ def test_what_a_job_raises_is_raised_where_it_is_waited_for(hands: Hands[int]) -
     assert isinstance(failed, ZeroDivisionError)
 
 
+def test_while_many_jobs_wait_the_loop_looks_by_itself(hands: Hands[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    async def all_of_them() -> int:
+        loop, told = asyncio.get_running_loop(), []
+        wake = loop.call_soon_threadsafe
+        monkeypatch.setattr(loop, "call_soon_threadsafe", lambda *given: told.append(1) or wake(*given))
+        await asyncio.gather(*(hands.do(lambda: time.sleep(0.001) or 1) for _ in range(200)))
+        return len(told)
+
+    assert 1 <= asyncio.run(all_of_them()) < 50
+
+
+def test_what_is_done_does_not_wait_for_a_long_job_before_many_others() -> None:
+    hands: Hands[bool] = Hands(1, "hands")
+
+    async def all_of_them() -> list[bool]:
+        back = threading.Event()
+        quick = [hands.do(lambda: True) for _ in range(5)]
+        quick[-1].add_done_callback(lambda _: back.set())
+        jobs = [*quick, hands.do(lambda: back.wait(10)), *(hands.do(lambda: True) for _ in range(20))]
+        return await asyncio.gather(*jobs)
+
+    assert all(asyncio.run(all_of_them()))
+    hands.close()
+
+
 def test_who_waits_no_longer_does_no_harm(hands: Hands[int]) -> None:
     async def cancelled() -> int:
         hands.do(lambda: time.sleep(0.05) or 1).cancel()
