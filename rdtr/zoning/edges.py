@@ -17,7 +17,6 @@ __all__ = ["Layout", "Rings", "layout_of", "rings_of"]
 
 _POLYGON, _MULTIPOLYGON, _MISSING = 3, 6, -1
 _PIECE: Final = 8192  # polygons at a time: what GEOS has of them stays in the cache from one question to the next
-_FIRST: Final = 1024  # polygons of the first piece: who waits for it is soon at work
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +136,8 @@ class Layout:
             The row of its first polygon and the piece, which counts rows and vertices from there; None, and nothing
             after it, where something is no polygon or has a coordinate that is not finite.
         """
-        first = min(_FIRST, _PIECE)
-        for start in (0, *range(first, len(self), _PIECE)):
-            piece = self._piece(start, min(start + (_PIECE if start else first), len(self)))
+        for start in range(0, max(len(self), 1), _PIECE):
+            piece = self._piece(start, min(start + _PIECE, len(self)))
             yield start, piece
             if piece is None:
                 return
