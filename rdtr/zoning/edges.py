@@ -166,9 +166,20 @@ class Layout:
         if len(self._pieces) > 1:
             sizes = np.concatenate([np.diff(p.ring_start) for p in self._pieces])
             rings_per = np.concatenate([np.diff(p.polygon_start) for p in self._pieces])
-            sign, xy = (np.concatenate([getattr(p, name) for p in self._pieces]) for name in ("sign", "xy"))
+            sign = np.concatenate([p.sign for p in self._pieces])
+            xy = _taken_over(self._pieces, int(sizes.sum()))
             self._pieces = [Rings(xy, _starts(sizes), sign, _starts(rings_per), self.bounds, self.area)]
         return self._pieces[0]
+
+
+def _taken_over(pieces: list[Rings], size: int) -> FloatArray:
+    """Vertices of all pieces; each piece is let go when its own are copied: of a million parcels both would be too much."""
+    xy, stop = np.empty((size, 2)), size
+    while pieces:
+        piece = pieces.pop()
+        xy[stop - len(piece.xy) : stop] = piece.xy
+        stop -= len(piece.xy)
+    return xy
 
 
 def _starts(sizes: IndexArray | BoolArray) -> IndexArray:
