@@ -95,8 +95,9 @@ def check(
         if len(table) >= _MANY:
             give_back()
         geometry = table.geometry.to_numpy()
+        # what was laid ahead holds only if every shape proved usable
+        laid = None if layout is None else ahead.laid(len(table), progress)
         layout = layout_of(geometry, "permit") if layout is None else layout
-        laid = ahead.laid(len(table), progress)
     parts = lay_over(geometry, plan.index, tolerance, layout=layout, laid=laid, workers=workers, progress=progress)
     del laid
     case = Case(plan, table, parts, tolerance, on, normal.coded)
