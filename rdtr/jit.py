@@ -13,7 +13,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def kernel(function: F) -> F:
-    """Compile a function for float64 arrays, without the GIL and without fast-math.
+    """Compile a function for float64 arrays, without the GIL and without fast-math; what is divided by zero is no error.
 
     The machine code is cached beside the module, or in the user's cache folder where the install is read-only, so the
     compiler runs once a machine. Where neither place can be written the kernel still works: it is compiled anew in
@@ -94,6 +94,6 @@ def lean_routine(function: F) -> F:
 
 def _compiled(function: F, **options: Any) -> F:
     try:
-        return numba.njit(function, nogil=True, cache=True, **options)
+        return numba.njit(function, nogil=True, cache=True, error_model="numpy", **options)
     except RuntimeError:  # numba: "cannot cache function: no locator available"
-        return numba.njit(function, nogil=True, **options)
+        return numba.njit(function, nogil=True, error_model="numpy", **options)

@@ -10,7 +10,7 @@ import numpy as np
 
 from rdtr.jit import lean_kernel, lean_routine
 from rdtr.zoning.near import all_covers, beside, least_known, raise_known
-from rdtr.zoning.ridge import inside, squared
+from rdtr.zoning.ridge import inside, squared_from
 
 __all__ = ["any_depth_outside", "any_depths"]
 
@@ -40,7 +40,7 @@ def _nearest(edges, count, x, y):
     """Distance to the nearest edge, and which it is."""
     best, nearest = np.inf, -1
     for e in range(count):
-        here = squared(x, y, edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3])
+        here = squared_from(edges, e, x, y)
         if here < best:
             best, nearest = here, e
     return np.sqrt(best), nearest
@@ -48,7 +48,18 @@ def _nearest(edges, count, x, y):
 
 @lean_kernel
 def _from(edges, e, x, y):
-    return np.sqrt(squared(x, y, edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]))
+    return np.sqrt(squared_from(edges, e, x, y))
+
+
+@lean_kernel
+def _ends(edges, count, x0, y0, x1, y1):
+    """Distances to the nearest edge from both ends of a stretch, which these are, and what nothing between is beyond."""
+    best0, one, best1, other, most = np.inf, -1, np.inf, -1, np.inf
+    for e in range(count):
+        here0, here1 = squared_from(edges, e, x0, y0), squared_from(edges, e, x1, y1)
+        one, other = e if here0 < best0 else one, e if here1 < best1 else other
+        best0, best1, most = min(best0, here0), min(best1, here1), min(most, max(here0, here1))
+    return np.sqrt(best0), one, np.sqrt(best1), other, np.sqrt(most)
 
 
 @lean_routine
@@ -59,10 +70,11 @@ def _deepest_between(edges, count, x0, y0, x1, y1, best, todos):
     them is deeper than where the chords of the two edges cross that are nearest at one end and at the other: there the
     stretch is cut, and what cannot be deeper is dropped. Straight distances are done with the first cut.
     """
-    dx, dy = x1 - x0, y1 - y0
-    at0, one = _nearest(edges, count, x0, y0)
-    at1, other = _nearest(edges, count, x1, y1)
-    best, t = (at0, 0.0) if at0 > best else (best, -1.0)
+    dx, dy, t = x1 - x0, y1 - y0, -1.0
+    at0, one, at1, other, most = _ends(edges, count, x0, y0, x1, y1)
+    if most <= best + _CLOSE_M:
+        return best, t
+    best, t = (at0, 0.0) if at0 > best else (best, t)
     best, t = (at1, 1.0) if at1 > best else (best, t)
     _put(todos, 0, 0.0, at0, one, 1.0, at1, other)
     todo = 1
@@ -139,14 +151,16 @@ def any_depths(shape, ridges, n_ridges, crossings, todos, around, wanted, at, de
     for s in range(slots):
         if wanted[s]:
             depth[s] = 0.0
+    peak = 0.0 if n_ridges else np.inf
     for k in range(n_ridges):
+        peak = max(peak, ridges[k, 2])
         all_covers(ends, marks, near, cover, slots, ridges[k, 0], ridges[k, 1], at)
         for s in range(slots):
             if wanted[s] and at[s] > 0.0 and depth[s] < ridges[k, 2]:
                 depth[s] = ridges[k, 2]
     for h in range(near):
         known = least_known(marks, h, wanted, depth)
-        if known == np.inf:
+        if known >= peak:  # nothing is deeper, or no owner is wanted
             continue
         best = _deepest_along(shape, ends[h, 0], ends[h, 1], ends[h, 2], ends[h, 3], known, crossings, todos)[0]
         if best > known:

@@ -150,7 +150,7 @@ def _deepest_on(sides, count, x0, y0, x1, y1, best):
 def convex_depths(sides, count, centre, around, wanted, depth):
     """Write the depth of each wanted owner in a convex parcel; 0 where they only touch.
 
-    `around` is what `rdtr.zoning.shadow` found of the parcel, seen from its centre: ends, marks, near, cover, slots.
+    `around` is what `rdtr.zoning.shadow` found to enter the parcel, seen from its centre: ends, marks, count, cover, slots.
     """
     ends, marks, near, cover, slots = around
     for s in range(slots):
@@ -159,7 +159,7 @@ def convex_depths(sides, count, centre, around, wanted, depth):
     for h in range(near):
         t0, t1 = ends[h, 4], ends[h, 5]
         known = least_known(marks, h, wanted, depth) if t0 < t1 else np.inf
-        if known < centre[2]:  # nothing is deeper than the centre
+        if known < min(-ends[h, 6], centre[2]):  # nothing is deeper than the centre
             ax, ay, dx, dy = ends[h, 0], ends[h, 1], ends[h, 2] - ends[h, 0], ends[h, 3] - ends[h, 1]
             x0, y0, x1, y1 = ax + t0 * dx, ay + t0 * dy, ax + t1 * dx, ay + t1 * dy
             value = _deepest_on(sides, count, x0, y0, x1, y1, known)[0]

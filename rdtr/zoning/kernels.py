@@ -99,7 +99,10 @@ def polygon_areas(xy, ring_start, ring_sign, polygon_start):
 
 @lean_kernel
 def edges_of_ring_set(xy, ring_start, ring_sign, first, last, ox, oy, out):
-    """Write the edges of rings first..last, shifted by (ox, oy), as xl yl xr yr sign slope; return their number."""
+    """Write the edges of rings first..last, shifted by (ox, oy), and return their number.
+
+    Of each: xl yl xr yr, its sign, its slope, and the inverse of its squared length, 0 where it has none.
+    """
     n = 0
     for r in range(first, last):
         for i in range(ring_start[r], ring_start[r + 1] - 1):
@@ -110,6 +113,8 @@ def edges_of_ring_set(xy, ring_start, ring_sign, first, last, ox, oy, out):
                 x0, y0, x1, y1 = x1, y1, x0, y0
             out[n, 0], out[n, 1], out[n, 2], out[n, 3] = x0, y0, x1, y1
             out[n, 5] = 0.0 if x0 == x1 else (y1 - y0) / (x1 - x0)
+            length2 = (x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0)
+            out[n, 6] = 1.0 / length2 if length2 > 0.0 else 0.0
             n += 1
     return n
 

@@ -26,6 +26,12 @@ def _grown(array, size):
 
 
 @kernel
+def _edge_room(count):
+    """Room for the edges of one parcel, see `rdtr.zoning.kernels.edges_of_ring_set`."""
+    return np.empty((count, 7), np.float64)
+
+
+@kernel
 def _tools():
     """Room for the shape of one parcel, as its depths need it: features, ridges, crossings, stretches."""
     features = (np.empty((MAX_FEATURES, 3), np.float64), np.empty((MAX_FEATURES, 2), np.float64))
@@ -49,11 +55,11 @@ def _slot_room(room):
 
 
 @lean_kernel
-def _convex_depths(n_sides, found, near, slots, outside, shape, slot_tables):
+def _convex_depths(n_sides, found, entering, slots, outside, shape, slot_tables):
     """Write bounds of the depth of every real part of a convex polygon, and of what no zone covers behind them."""
     sides, centre = shape
     _, low, high, _, real, _ = slot_tables
-    around = (found[1], found[2], near, found[4], slots)
+    around = (found[1], found[2], entering, found[4], slots)
     if centre[2] == 0.0:  # no edge enters, so it was seen from its middle: several zones cover all of it
         incentre(sides, n_sides, centre)
         centre[2] = max(centre[2], 0.0)
@@ -116,14 +122,14 @@ def _parts_of(areas, slots, order, real, area, least):
 @lean_kernel
 def _lay_one(p, rings, edges, grid, place, measured, tolerance, least, found, shape, tools, slot_tables, out, n, m):
     """Lay polygon p, which is measured; return how many parts and near owners are written now, and what is covered."""
-    n_sides, count, area, near, slots = measured
+    n_sides, count, area, near, entering, slots = measured
     areas, low, _, order, real, apart = slot_tables
     _sorted_slots(found[3], slots, order)
     covered, parts, outside = _parts_of(areas, slots, order, real, area, least)
     alone = parts + outside == 1
     if not alone and tolerance > 0.0:
         if n_sides:
-            _convex_depths(n_sides, found, near, slots, outside, shape, slot_tables)
+            _convex_depths(n_sides, found, entering, slots, outside, shape, slot_tables)
         else:
             _any_depths(p, rings, edges, count, place, found, near, slots, outside, tools, slot_tables)
     if tolerance > 0.0 and parts < slots:
@@ -192,7 +198,7 @@ def _lay_rows(
             return row, n, m, _EDGES, vertices
         place = place_of(p, bounds)
         measured = measure_one(p, rings, edges, grid, place, tolerance, found, shape, slot_tables[0])
-        near, slots = measured[3], measured[4]
+        near, slots = measured[3], measured[5]
         if near < 0:
             return row, n, m, _NEAR, -near
         if touched and near == 0 and slots == 0:
@@ -241,7 +247,7 @@ def lay(start, stop, rows, rings, grid, tolerance, least, touched, covered_out):
     part, size = np.empty((2 * (stop - start) + 16, 2), np.int64), np.empty((2 * (stop - start) + 16, 3), np.float64)
     close, gap = np.empty((stop - start + 16, 2), np.int64), np.empty((stop - start + 16, 1), np.float64)
     row, n, m, room = start, 0, 0, _ROOM
-    edges, found, shape, tools = np.empty((_ROOM, 6)), scratch_of(grid[13], room), shape_room(), _tools()
+    edges, found, shape, tools = _edge_room(_ROOM), scratch_of(grid[13], room), shape_room(), _tools()
     slot_tables = _slot_room(room)
     while True:
         row, n, m, lack, wanted = _lay_rows(
@@ -268,7 +274,7 @@ def lay(start, stop, rows, rings, grid, tolerance, least, touched, covered_out):
         if lack == _NEAR:
             found, slot_tables = scratch_of(grid[13], 2 * wanted), _slot_room(2 * wanted)
         elif lack == _EDGES:
-            edges = np.empty((wanted, 6), np.float64)
+            edges = _edge_room(wanted)
         elif lack == _PARTS:
             part, size = _grown(part, 2 * wanted), _grown(size, 2 * wanted)
         else:
@@ -287,7 +293,7 @@ def _measure_rows(start, stop, rows, rings, grid, area_out, edges, found, shape,
         if vertices > len(edges):
             return row, n, _EDGES, vertices
         place = place_of(p, bounds)
-        _, _, area_out[p], near, slots = measure_one(p, rings, edges, grid, place, 0.0, found, shape, areas)
+        _, _, area_out[p], near, _, slots = measure_one(p, rings, edges, grid, place, 0.0, found, shape, areas)
         if near < 0:
             return row, n, _NEAR, -near
         if n + slots > len(pair):
@@ -305,7 +311,7 @@ def overlaps(start, stop, rows, rings, grid, area_out):
     """Measure the polygons rows[start:stop] against a layer: pairs (m, 2), ordered, with their areas (m, 1); no depths."""
     pair, size = np.empty((4 * (stop - start) + 16, 2), np.int64), np.empty((4 * (stop - start) + 16, 1), np.float64)
     row, n = start, 0
-    edges, found, shape = np.empty((_ROOM, 6), np.float64), scratch_of(grid[13], _ROOM), shape_room()
+    edges, found, shape = _edge_room(_ROOM), scratch_of(grid[13], _ROOM), shape_room()
     areas, order = np.empty(2 * _ROOM), np.empty(2 * _ROOM, np.int64)
     while True:
         row, n, lack, wanted = _measure_rows(
@@ -314,7 +320,7 @@ def overlaps(start, stop, rows, rings, grid, area_out):
         if lack == _NOTHING:
             return pair[:n], size[:n]
         if lack == _EDGES:
-            edges = np.empty((wanted, 6), np.float64)
+            edges = _edge_room(wanted)
         elif lack == _NEAR:
             found = scratch_of(grid[13], 2 * wanted)
             areas, order = np.empty(4 * wanted), np.empty(4 * wanted, np.int64)

@@ -17,7 +17,7 @@ __all__ = ["measure_one", "place_of", "shape_room"]
 @kernel
 def shape_room():
     """Room for the shape of one convex polygon: its sides as `convex_sides` and `stand` write them, and its centre."""
-    return np.empty((MAX_CONVEX_EDGES, 7), np.float64), np.empty(3, np.float64)
+    return np.empty((MAX_CONVEX_EDGES, 8), np.float64), np.empty(3, np.float64)
 
 
 @lean_kernel
@@ -33,26 +33,26 @@ def _convex(p, rings, grid, place, reach, found, shape, areas):
     sides, centre = shape
     r = polygon_start[p]
     if polygon_start[p + 1] - r != 1:
-        return 0, 0.0, 0, 0
+        return 0, 0.0, 0, 0, 0
     n, area = convex_sides(xy, ring_start[r], ring_start[r + 1], ring_sign[r], place[0], place[1], sides)
     if n == 0:
-        return 0, 0.0, 0, 0
+        return 0, 0.0, 0, 0, 0
     near, entering, slots = edges_about(grid, place, reach, sides, n, found)
     if near < 0:
-        return n, area, near, slots
+        return n, area, near, 0, slots
     if entering and reach > 0.0:
         incentre(sides, n, centre)
     else:  # nothing is as deep as the centre of a polygon that lies in one zone
         middle(sides, n, centre)
     if centre[2] < 0.0:  # as thin as rounding
-        return 0, 0.0, 0, 0
+        return 0, 0.0, 0, 0, 0
     x, y, known = stand(grid, place, sides, n, area, centre[0], centre[1], found, slots)
     if known == -1:
-        return 0, 0.0, 0, 0
+        return 0, 0.0, 0, 0, 0
     if known < 0:
-        return n, area, known, slots
-    sure = shadow_areas(grid, place, sides, n, area, x, y, found, near, known, areas)
-    return (n, area, near, known) if sure else (0, 0.0, 0, 0)
+        return n, area, known, 0, slots
+    sure = shadow_areas(grid, place, sides, n, area, x, y, found, entering, known, areas)
+    return (n, area, near, entering, known) if sure else (0, 0.0, 0, 0, 0)
 
 
 @lean_kernel
@@ -61,20 +61,20 @@ def measure_one(p, rings, edges, grid, place, reach, found, shape, areas):
 
     Returns
     -------
-    sides, count, area, near, slots
+    sides, count, area, near, entering, slots
         The number of sides of a convex polygon, which is then seen from its centre (`rdtr.zoning.shadow`); or 0, and the
-        number of its edges, which are written. Its area, and the numbers of edges and of owners near it; minus the room
-        that is wanted as the number of edges where there is too little.
+        number of its edges, which are written. Its area, and the numbers of edges near it, of those that may enter it, and
+        of their owners; minus the room that is wanted as the number of edges where there is too little.
     """
     xy, ring_start, ring_sign, polygon_start, _ = rings
-    sides, area, near, slots = _convex(p, rings, grid, place, reach, found, shape, areas)
+    sides, area, near, entering, slots = _convex(p, rings, grid, place, reach, found, shape, areas)
     if sides > 0:
-        return sides, 0, area, near, slots
+        return sides, 0, area, near, entering, slots
     near, slots = near_edges(grid, place, reach, found)
     if near < 0:
-        return 0, 0, 0.0, near, slots
+        return 0, 0, 0.0, near, near, slots
     first, last = polygon_start[p], polygon_start[p + 1]
     count = edges_of_ring_set(xy, ring_start, ring_sign, first, last, place[0], place[1], edges)
     area = polygon_area(edges, count)
     slot_areas(edges, count, area, place[2], place[3], found[1], found[2], near, found[4], slots, areas)
-    return 0, count, area, near, slots
+    return 0, count, area, near, near, slots

@@ -33,7 +33,8 @@ def scratch_of(owners, room):
     """Room for what `near_edges` finds, handed in again and again."""
     return (
         np.empty(room, np.int32),  # edges
-        np.empty((room, 6), np.float64),  # their ends; where, from 0 to 1, they are inside a convex polygon
+        # their ends; of a convex polygon, where, from 0 to 1, they are inside it, and a distance to it, see `edges_about`
+        np.empty((room, 7), np.float64),
         # slots of the owners left and right; how passing it changes the cover of the left, or the sides it enters, leaves by
         np.empty((room, 4), np.int32),
         np.empty(2 * room, np.int32),  # owner of each slot

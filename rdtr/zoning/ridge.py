@@ -11,7 +11,7 @@ import numpy as np
 
 from rdtr.jit import lean_kernel, lean_routine
 
-__all__ = ["MAX_FEATURES", "RIDGES", "features_of", "inside", "ridge_points", "squared"]
+__all__ = ["MAX_FEATURES", "RIDGES", "features_of", "inside", "ridge_points", "squared", "squared_from"]
 
 MAX_FEATURES = 20
 """1,140 triples; with more, shrinking the parcel with GEOS is not slower."""
@@ -25,13 +25,18 @@ _EXACT_M = 1e-6
 
 
 @lean_kernel
-def squared(px, py, x0, y0, x1, y1):
-    """Squared distance from a point to a segment; roots are drawn where they are needed."""
+def squared(px, py, x0, y0, x1, y1, inverse2):
+    """Squared distance from a point to a segment, whose inverse squared length is known; 0 for one without a length."""
     dx, dy = x1 - x0, y1 - y0
-    length2 = dx * dx + dy * dy
-    t = 0.0 if length2 == 0.0 else min(max(((px - x0) * dx + (py - y0) * dy) / length2, 0.0), 1.0)
+    t = min(max(((px - x0) * dx + (py - y0) * dy) * inverse2, 0.0), 1.0)
     ax, ay = px - (x0 + t * dx), py - (y0 + t * dy)
     return ax * ax + ay * ay
+
+
+@lean_kernel
+def squared_from(edges, e, x, y):
+    """Squared distance from a point to an edge of a parcel; roots are drawn where they are needed."""
+    return squared(x, y, edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3], edges[e, 6])
 
 
 @lean_kernel
@@ -80,7 +85,7 @@ def _keep(edges, count, width, height, x, y, r, out, n):
     slack = max(r - _EXACT_M * (1.0 + r), 0.0)
     nearest = np.inf
     for e in range(count):
-        nearest = min(nearest, squared(x, y, edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]))
+        nearest = min(nearest, squared_from(edges, e, x, y))
         if nearest < slack * slack:
             return n
     if not inside(edges, count, x, y):
