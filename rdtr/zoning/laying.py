@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rdtr.jit import kernel, lean_kernel
+from rdtr.places import store
 from rdtr.zoning.anydepth import any_depth_outside, any_depths
 from rdtr.zoning.depth import convex_depth_outside, convex_depths, incentre
 from rdtr.zoning.gaps import gaps
@@ -20,9 +21,45 @@ _ROOM = 64  # edges near a parcel, and its own, before more room is made
 
 @kernel
 def _grown(array, size):
-    bigger = np.empty((size, array.shape[1]), array.dtype)
+    bigger = np.empty(size, array.dtype)
     bigger[: len(array)] = array
     return bigger
+
+
+@kernel
+def _part_room(size):
+    """Columns for parts: polygon, owner, area, lower and upper bound of the depth."""
+    return np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size), np.empty(size), np.empty(size)
+
+
+@kernel
+def _more_parts(table, size):
+    polygon, owner, area, low, high = table
+    return _grown(polygon, size), _grown(owner, size), _grown(area, size), _grown(low, size), _grown(high, size)
+
+
+@kernel
+def _first_parts(table, n):
+    polygon, owner, area, low, high = table
+    return polygon[:n], owner[:n], area[:n], low[:n], high[:n]
+
+
+@kernel
+def _near_room(size):
+    """Columns for owners near a polygon or overlapping it: polygon, owner, minus the distance or the area."""
+    return np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size)
+
+
+@kernel
+def _more_near(table, size):
+    polygon, owner, value = table
+    return _grown(polygon, size), _grown(owner, size), _grown(value, size)
+
+
+@kernel
+def _first_near(table, m):
+    polygon, owner, value = table
+    return polygon[:m], owner[:m], value[:m]
 
 
 @kernel
@@ -120,7 +157,9 @@ def _parts_of(areas, slots, order, real, area, least):
 
 
 @lean_kernel
-def _lay_one(p, rings, edges, grid, place, measured, tolerance, least, found, shape, tools, slot_tables, out, n, m):
+def _lay_one(
+    p, name, rings, edges, grid, place, measured, tolerance, least, found, shape, tools, slot_tables, out, n, m
+):
     """Lay polygon p, which is measured; return how many parts and near owners are written now, and what is covered."""
     n_sides, count, area, near, entering, slots = measured
     areas, low, _, order, real, apart = slot_tables
@@ -140,25 +179,29 @@ def _lay_one(p, rings, edges, grid, place, measured, tolerance, least, found, sh
         gaps(outline, n_sides > 0, tolerance, around, apart, low)
     full = 3.0 * tolerance if alone or tolerance == 0.0 else -1.0
     rest = area - covered if outside else -1.0
-    n, m = _write(p, slots, rest, full, tolerance, found[3], grid[13], slot_tables, out, n, m)
+    n, m = _write(name, slots, rest, full, tolerance, found[3], grid[13], slot_tables, out, n, m)
     return n, m, covered
 
 
 @lean_kernel
-def _write(p, slots, rest, full, tolerance, owners, nobody, slot_tables, out, n, m):
-    """Write the parts and the near owners of polygon p, with one depth for all where it is known before."""
+def _write(name, slots, rest, full, tolerance, owners, nobody, slot_tables, out, n, m):
+    """Write the parts and the near owners of a polygon, with one depth for all where it is known before."""
     areas, low, high, order, real, _ = slot_tables
-    part, size, close, gap = out
+    polygon, owner, area, lower, upper, near_polygon, near_owner, near_depth = out
     for k in range(slots + 1):
         s = order[k] if k < slots else slots
         if rest > 0.0 if s == slots else real[s]:
-            part[n, 0], part[n, 1] = p, nobody if s == slots else owners[s]
-            size[n, 0] = rest if s == slots else areas[s]
+            store(polygon, n, name)
+            store(owner, n, nobody if s == slots else owners[s])
+            store(area, n, rest if s == slots else areas[s])
             # a part alone is the last to vanish whatever its depth
-            size[n, 1], size[n, 2] = (full, full) if full >= 0.0 else (low[s], high[s])
+            store(lower, n, full if full >= 0.0 else low[s])
+            store(upper, n, full if full >= 0.0 else high[s])
             n += 1
         elif s < slots and tolerance > 0.0 and low[s] > -tolerance:
-            close[m, 0], close[m, 1], gap[m, 0] = p, owners[s], low[s]
+            store(near_polygon, m, name)
+            store(near_owner, m, owners[s])
+            store(near_depth, m, low[s])
             m += 1
     return n, m
 
@@ -166,7 +209,7 @@ def _write(p, slots, rest, full, tolerance, owners, nobody, slot_tables, out, n,
 @lean_kernel
 def _lay_rows(
     start,
-    stop,
+    first,
     rows,
     rings,
     grid,
@@ -189,7 +232,7 @@ def _lay_rows(
     makes no array and counts no owners of one: two threads that count in the same words wait for each other.
     """
     _, ring_start, _, polygon_start, bounds = rings
-    for row in range(start, stop):
+    for row in range(start, len(rows)):
         p = rows[row]
         vertices = ring_start[polygon_start[p + 1]] - ring_start[polygon_start[p]]
         if vertices == 0:
@@ -205,22 +248,37 @@ def _lay_rows(
             continue
         if n + slots + 1 > len(out[0]):
             return row, n, m, _PARTS, n + slots + 1
-        if m + slots > len(out[2]):
+        if m + slots > len(out[5]):
             return row, n, m, _CLOSE, m + slots
         n, m, covered_out[p] = _lay_one(
-            p, rings, edges, grid, place, measured, tolerance, least, found, shape, tools, slot_tables, out, n, m
+            p,
+            first + p,
+            rings,
+            edges,
+            grid,
+            place,
+            measured,
+            tolerance,
+            least,
+            found,
+            shape,
+            tools,
+            slot_tables,
+            out,
+            n,
+            m,
         )
-    return stop, n, m, _NOTHING, 0
+    return len(rows), n, m, _NOTHING, 0
 
 
 @kernel
-def lay(start, stop, rows, rings, grid, tolerance, least, touched, covered_out):
-    """Lay the polygons rows[start:stop] over a layer.
+def lay(rows, first, rings, grid, tolerance, least, touched, covered_out):
+    """Lay some polygons over a layer.
 
     Parameters
     ----------
-    start, stop, rows
-        Which polygons.
+    rows, first
+        Which polygons, and the number that the first one of `rings` goes by.
     rings
         `flat` of `rdtr.zoning.edges.Rings`.
     grid
@@ -237,22 +295,19 @@ def lay(start, stop, rows, rings, grid, tolerance, least, touched, covered_out):
 
     Returns
     -------
-    part, near
-        Shape (m, 2) each: polygon and owner, ordered so; the owner after the last one is "no owner".
-    size
-        Shape (m, 3): area, lower and upper bound of the depth of each part.
-    gap
-        Shape (m, 1): minus the distance.
+    polygon, owner, area, depth_low, depth_high
+        Shape (m,) each: the parts, ordered by polygon, then by owner; the owner after the last one is "no owner".
+    near_polygon, near_owner, near_depth
+        Shape (k,) each: owners near a polygon, and minus the distance.
     """
-    part, size = np.empty((2 * (stop - start) + 16, 2), np.int64), np.empty((2 * (stop - start) + 16, 3), np.float64)
-    close, gap = np.empty((stop - start + 16, 2), np.int64), np.empty((stop - start + 16, 1), np.float64)
-    row, n, m, room = start, 0, 0, _ROOM
+    parts, close = _part_room(2 * len(rows) + 16), _near_room(len(rows) // 2 + 16)
+    row, n, m, room = 0, 0, 0, _ROOM
     edges, found, shape, tools = _edge_room(_ROOM), scratch_of(grid[13], room), shape_room(), _tools()
     slot_tables = _slot_room(room)
     while True:
         row, n, m, lack, wanted = _lay_rows(
             row,
-            stop,
+            first,
             rows,
             rings,
             grid,
@@ -265,25 +320,26 @@ def lay(start, stop, rows, rings, grid, tolerance, least, touched, covered_out):
             shape,
             tools,
             slot_tables,
-            (part, size, close, gap),
+            parts + close,
             n,
             m,
         )
         if lack == _NOTHING:
-            return part[:n], size[:n], close[:m], gap[:m]
+            return _first_parts(parts, n) + _first_near(close, m)
         if lack == _NEAR:
             found, slot_tables = scratch_of(grid[13], 2 * wanted), _slot_room(2 * wanted)
         elif lack == _EDGES:
             edges = _edge_room(wanted)
         elif lack == _PARTS:
-            part, size = _grown(part, 2 * wanted), _grown(size, 2 * wanted)
+            parts = _more_parts(parts, 2 * wanted)
         else:
-            close, gap = _grown(close, 2 * wanted), _grown(gap, 2 * wanted)
+            close = _more_near(close, 2 * wanted)
 
 
 @lean_kernel
-def _measure_rows(start, stop, rows, rings, grid, area_out, edges, found, shape, areas, order, pair, size, n):
+def _measure_rows(start, stop, rows, rings, grid, area_out, edges, found, shape, areas, order, out, n):
     """Measure polygons one after the other until all are done or a table is full; see `_lay_rows`."""
+    polygon, owner, size = out
     _, ring_start, _, polygon_start, bounds = rings
     for row in range(start, stop):
         p = rows[row]
@@ -296,33 +352,33 @@ def _measure_rows(start, stop, rows, rings, grid, area_out, edges, found, shape,
         _, _, area_out[p], near, _, slots = measure_one(p, rings, edges, grid, place, 0.0, found, shape, areas)
         if near < 0:
             return row, n, _NEAR, -near
-        if n + slots > len(pair):
+        if n + slots > len(polygon):
             return row, n, _PARTS, n + slots
         _sorted_slots(found[3], slots, order)
         for k in range(slots):
             if areas[order[k]] > 0.0:
-                pair[n, 0], pair[n, 1], size[n, 0] = p, found[3][order[k]], areas[order[k]]
+                polygon[n], owner[n], size[n] = p, found[3][order[k]], areas[order[k]]
                 n += 1
     return stop, n, _NOTHING, 0
 
 
 @kernel
 def overlaps(start, stop, rows, rings, grid, area_out):
-    """Measure the polygons rows[start:stop] against a layer: pairs (m, 2), ordered, with their areas (m, 1); no depths."""
-    pair, size = np.empty((4 * (stop - start) + 16, 2), np.int64), np.empty((4 * (stop - start) + 16, 1), np.float64)
+    """Measure the polygons rows[start:stop] against a layer: polygon, owner, area, shape (m,) each, ordered; no depths."""
+    table = _near_room(4 * (stop - start) + 16)
     row, n = start, 0
     edges, found, shape = _edge_room(_ROOM), scratch_of(grid[13], _ROOM), shape_room()
     areas, order = np.empty(2 * _ROOM), np.empty(2 * _ROOM, np.int64)
     while True:
         row, n, lack, wanted = _measure_rows(
-            row, stop, rows, rings, grid, area_out, edges, found, shape, areas, order, pair, size, n
+            row, stop, rows, rings, grid, area_out, edges, found, shape, areas, order, table, n
         )
         if lack == _NOTHING:
-            return pair[:n], size[:n]
+            return _first_near(table, n)
         if lack == _EDGES:
             edges = _edge_room(wanted)
         elif lack == _NEAR:
             found = scratch_of(grid[13], 2 * wanted)
             areas, order = np.empty(4 * wanted), np.empty(4 * wanted, np.int64)
         else:
-            pair, size = _grown(pair, 2 * wanted), _grown(size, 2 * wanted)
+            table = _more_near(table, 2 * wanted)

@@ -126,9 +126,9 @@ def measure(
         return overlaps(start, stop, rows, rings.flat, layer.flat, area)
 
     results = in_chunks(run, len(small), workers, progress)
-    pair = np.concatenate([r[0] for r in results]) if results else np.empty((0, 2), np.int64)
-    size = np.concatenate([r[1] for r in results])[:, 0] if results else np.empty(0, np.float64)
-    found = Overlaps(pair[:, 0].copy(), pair[:, 1].copy(), size, area)
+    nothing = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
+    polygon, owner, size = (np.concatenate(column) for column in zip(nothing, *results, strict=True))
+    found = Overlaps(polygon, owner, size, area)
     whole = found if source is None else _sum_cut(found, source, len(left))
     smaller = np.minimum(whole.left_area[whole.left], layer.area[whole.right])
     real = whole.area > NOISE * smaller

@@ -232,9 +232,8 @@ def lay_rows(
         The columns of `Laid`, but for the covered area.
     """
     touched = which == "touched"
-    part, size, near, gap = lay(0, len(rows), rows, rings.flat, layer.flat, tolerance_m, AREA_EPS_M2, touched, covered)
-    found = part[:, 0] + first, part[:, 1].copy(), *size.T.copy()
-    return *found, near[:, 0] + first, near[:, 1].copy(), gap[:, 0].copy()
+    found: tuple[Any, ...] = lay(rows, first, rings.flat, layer.flat, tolerance_m, AREA_EPS_M2, touched, covered)
+    return found
 
 
 def joined(found: list[tuple[Any, ...]], covered: FloatArray) -> Laid:

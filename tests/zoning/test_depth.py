@@ -19,7 +19,9 @@ def laid(parcels: list[Any] | np.ndarray, cells: list[Any] | np.ndarray) -> tupl
     """Parts (parcel, cell), their area and bounds of depth; near ones, their gap."""
     shapes, layer = np.asarray(parcels, dtype=object), grid_of(np.asarray(cells, dtype=object))
     rows, covered = np.arange(len(shapes)), np.zeros(len(shapes))
-    return lay(0, len(shapes), rows, rings_of(shapes).flat, layer.flat, TOLERANCE, 1e-6, False, covered)
+    found = lay(rows, 0, rings_of(shapes).flat, layer.flat, TOLERANCE, 1e-6, False, covered)
+    columns = slice(0, 2), slice(2, 5), slice(5, 7), slice(7, 8)
+    return tuple(np.stack(found[some], axis=1) for some in columns)
 
 
 def random_parcels(rng: np.random.Generator, n: int, kind: str) -> np.ndarray:
