@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any, Final
 
@@ -25,10 +24,10 @@ from rdtr.zoning.permits import Normal, normalised
 from rdtr.zoning.plan import Plan
 from rdtr.zoning.report import Report
 from rdtr.zoning.stability import stable_to
+from rdtr.zoning.threads import WORTH_A_THREAD, side_by_side
 
 __all__ = ["check"]
 
-_WORTH_A_THREAD: Final = 8192  # permits; fewer are one piece, laid when it is read
 _MANY: Final = 500_000
 """Permits from which on it is worth handing back what reading them left behind. Measured: of 170,000 permits that is
 50-90 MB, but the pages are asked for again at once, a tenth of the check; of a million it decides whether they fit."""
@@ -125,7 +124,7 @@ def _table(plan: Plan, permits: Any, activity: str | None, ahead: Ahead) -> Norm
     if permits.crs is None:
         raise CrsError("permits have no CRS; state it with permits.set_crs(...), for example 'EPSG:4326'")
     here = crs.parse(permits.crs)
-    begin = here == plan.crs and len(permits) > _WORTH_A_THREAD
+    begin = here == plan.crs and len(permits) > WORTH_A_THREAD  # fewer are one piece, laid when it is read
     normal = normalised(permits, which="given", watch=ahead.take if begin else None)
     table, layout, coded = normal.table, normal.layout, normal.coded
     if activity is not None:
@@ -145,11 +144,11 @@ def _judged(case: Case, workers: int | None) -> dict[str, Judgement]:
     Of very many permits they go one after the other: what two of them need at once would not fit.
     """
     first, *others = RULES
-    alone = not _WORTH_A_THREAD < len(case) < _MANY or workers == 1
-    with ThreadPoolExecutor(1) as pool:
-        said = None if alone else pool.submit(first.judge, case)
-        beside = {rule.dimension: rule.judge(case) for rule in others}
-        return {first.dimension: first.judge(case) if said is None else said.result(), **beside}
+    alone = not WORTH_A_THREAD < len(case) < _MANY or workers == 1
+    said, beside = side_by_side(
+        lambda: first.judge(case), lambda: {rule.dimension: rule.judge(case) for rule in others}, alone=alone
+    )
+    return {first.dimension: said, **beside}
 
 
 def _verdict(case: Case, outcomes: list[SmallArray]) -> SmallArray:

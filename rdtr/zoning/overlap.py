@@ -6,11 +6,8 @@ tests.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -23,15 +20,13 @@ from rdtr.zoning.edges import rings_of
 from rdtr.zoning.grid import EdgeGrid, grid_of
 from rdtr.zoning.laying import overlaps
 from rdtr.zoning.pieces import cut
+from rdtr.zoning.threads import in_chunks
 
-__all__ = ["NOISE", "Overlaps", "candidates", "in_chunks", "measure", "overlap_areas"]
-
-T = TypeVar("T")
+__all__ = ["NOISE", "Overlaps", "candidates", "measure", "overlap_areas"]
 
 NOISE: Final = 1e-12
 """Share of the smaller polygon below which an overlap is rounding of coordinates, not land."""
 
-_CHUNK: Final = 8192
 _BIG_LEFT: Final = 512  # vertices; a larger left polygon is cut, or a huge one would meet every edge of the plan
 
 
@@ -133,29 +128,6 @@ def measure(
     smaller = np.minimum(whole.left_area[whole.left], layer.area[whole.right])
     real = whole.area > NOISE * smaller
     return Overlaps(whole.left[real], whole.right[real], whole.area[real], whole.left_area)
-
-
-def in_chunks(
-    run: Callable[[int, int], T], count: int, workers: int | None = None, progress: Progress = silent
-) -> list[T]:
-    """Call ``run(start, stop)`` for chunks of a range, in threads; kernels work outside the GIL.
-
-    Examples
-    --------
-    >>> in_chunks(lambda start, stop: stop - start, 10_000)
-    [8192, 1808]
-    """
-    if count <= _CHUNK:  # a thread would cost more than it brings
-        results = [run(0, count)] if count else []
-        progress(count, count)
-        return results
-    starts = range(0, count, _CHUNK)
-    results = []
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        for result in pool.map(lambda start: run(start, min(start + _CHUNK, count)), starts):
-            results.append(result)
-            progress(min(len(results) * _CHUNK, count), count)
-    return results
 
 
 def _sum_cut(found: Overlaps, source: IndexArray, count: int) -> Overlaps:

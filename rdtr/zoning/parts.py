@@ -14,8 +14,8 @@ from rdtr.zoning.edges import Layout, Rings, layout_of
 from rdtr.zoning.grid import EdgeGrid
 from rdtr.zoning.index import PlanIndex
 from rdtr.zoning.laying import lay
-from rdtr.zoning.overlap import in_chunks
 from rdtr.zoning.slivers import AREA_EPS_M2, settle
+from rdtr.zoning.threads import in_chunks
 
 __all__ = ["Laid", "Parts", "joined", "lay_over", "lay_rings", "lay_rows"]
 

@@ -27,6 +27,7 @@ from rdtr.zoning.pictures import draw
 from rdtr.zoning.rules import LIMITS
 from rdtr.zoning.sentences import table_of
 from rdtr.zoning.shapes import approvable, part_shapes
+from rdtr.zoning.threads import WORTH_A_THREAD, side_by_side
 from rdtr.zoning.writers import suffixes, write_as
 
 __all__ = ["Report"]
@@ -66,29 +67,32 @@ class Report:
         area_geodesic_m2, area_used_m2 with area_basis (certificate or geodesic); covered_share; counted_parts, slivers;
         approvable_m2; stable_to_m.
         """
+        approvable_m2, columns = side_by_side(
+            lambda: self._approvable_m2, self._columns, alone=len(self) <= WORTH_A_THREAD
+        )
+        columns.insert(-1, ("approvable_m2", approvable_m2.copy()))
+        return pd.DataFrame(dict(columns), copy=False)
+
+    def _columns(self) -> list[tuple[str, Any]]:
+        """Columns of `permits` but the one that takes longest; copies, as whoever holds the table may change it."""
         case, parts = self.case, self.case.parts
         with np.errstate(invalid="ignore", divide="ignore"):
             covered = parts.covered_m2 / parts.parcel_area_m2
         counted, slivers = parts.numbers()
-        return pd.DataFrame(  # of copies: whoever holds the table may change it
-            {
-                "permit_id": case.permits["permit_id"].astype("str").array.copy(),
-                "verdict": _words(self._verdict),
-                **{d: _words(self.judgements[d].outcome) for d in DIMENSIONS},
-                "area_m2": parts.parcel_area_m2.copy(),
-                "area_geodesic_m2": case.geodesic_m2.copy(),
-                "area_used_m2": case.used_m2.copy(),
-                "area_basis": pd.Categorical.from_codes(
-                    case.by_certificate.astype(np.int8), ["geodesic", "certificate"]
-                ),
-                "covered_share": np.minimum(covered, 1.0),
-                "counted_parts": counted,
-                "slivers": slivers,
-                "approvable_m2": self._approvable_m2.copy(),
-                "stable_to_m": self._stable.copy(),
-            },
-            copy=False,
-        )
+        by_certificate = case.by_certificate.astype(np.int8)
+        return [
+            ("permit_id", case.permits["permit_id"].astype("str").array.copy()),
+            ("verdict", _words(self._verdict)),
+            *((d, _words(self.judgements[d].outcome)) for d in DIMENSIONS),
+            ("area_m2", parts.parcel_area_m2.copy()),
+            ("area_geodesic_m2", case.geodesic_m2.copy()),
+            ("area_used_m2", case.used_m2.copy()),
+            ("area_basis", pd.Categorical.from_codes(by_certificate, ["geodesic", "certificate"])),
+            ("covered_share", np.minimum(covered, 1.0)),
+            ("counted_parts", counted),
+            ("slivers", slivers),
+            ("stable_to_m", self._stable.copy()),
+        ]
 
     @cached_property
     def _approvable_m2(self) -> FloatArray:

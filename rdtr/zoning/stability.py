@@ -12,7 +12,7 @@ from rdtr.types import FloatArray, SmallArray
 from rdtr.zoning.case import Case, Judgement
 from rdtr.zoning.checks.gather import BIT, BY_PRESENCE, KINDS
 from rdtr.zoning.outcomes import ABSENT
-from rdtr.zoning.overlap import in_chunks
+from rdtr.zoning.threads import in_chunks
 
 __all__ = ["SHIFTS", "stable_to"]
 

@@ -1,0 +1,58 @@
+"""Work shared out to threads, which pays for kernels and long loops of numpy: both work outside Python's lock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeVar
+
+from rdtr.progress import silent
+from rdtr.types import Progress
+
+__all__ = ["WORTH_A_THREAD", "in_chunks", "side_by_side"]
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+WORTH_A_THREAD: Final = 8192
+"""Polygons or rows up to which another thread costs more than it brings."""
+
+
+def in_chunks(
+    run: Callable[[int, int], T], count: int, workers: int | None = None, progress: Progress = silent
+) -> list[T]:
+    """Call ``run(start, stop)`` for chunks of a range, in threads.
+
+    Examples
+    --------
+    >>> in_chunks(lambda start, stop: stop - start, 10_000)
+    [8192, 1808]
+    """
+    if count <= WORTH_A_THREAD:
+        results = [run(0, count)] if count else []
+        progress(count, count)
+        return results
+    starts = range(0, count, WORTH_A_THREAD)
+    results = []
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        for result in pool.map(lambda start: run(start, min(start + WORTH_A_THREAD, count)), starts):
+            results.append(result)
+            progress(min(len(results) * WORTH_A_THREAD, count), count)
+    return results
+
+
+def side_by_side(one: Callable[[], T], other: Callable[[], S], *, alone: bool = False) -> tuple[T, S]:
+    """Call two functions at once, neither of which waits for the other; one after the other where `alone`.
+
+    Examples
+    --------
+    >>> side_by_side(lambda: 1 + 1, lambda: "two")
+    (2, 'two')
+    """
+    if alone:
+        return one(), other()
+    with ThreadPoolExecutor(1) as pool:
+        begun = pool.submit(one)
+        said = other()
+        return begun.result(), said
