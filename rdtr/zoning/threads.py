@@ -18,6 +18,8 @@ S = TypeVar("S")
 WORTH_A_THREAD: Final = 8192
 """Polygons or rows up to which another thread costs more than it brings."""
 
+_CHUNK: Final = WORTH_A_THREAD
+
 
 def in_chunks(
     run: Callable[[int, int], T], count: int, workers: int | None = None, progress: Progress = silent
@@ -29,16 +31,16 @@ def in_chunks(
     >>> in_chunks(lambda start, stop: stop - start, 10_000)
     [8192, 1808]
     """
-    if count <= WORTH_A_THREAD:
+    if count <= _CHUNK:
         results = [run(0, count)] if count else []
         progress(count, count)
         return results
-    starts = range(0, count, WORTH_A_THREAD)
+    starts = range(0, count, _CHUNK)
     results = []
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        for result in pool.map(lambda start: run(start, min(start + WORTH_A_THREAD, count)), starts):
+        for result in pool.map(lambda start: run(start, min(start + _CHUNK, count)), starts):
             results.append(result)
-            progress(min(len(results) * WORTH_A_THREAD, count), count)
+            progress(min(len(results) * _CHUNK, count), count)
     return results
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import rdtr
 from rdtr.errors import GeometryError
-from rdtr.zoning import edges, overlap
+from rdtr.zoning import edges, threads
 from rdtr.zoning.ahead import Ahead
 from rdtr.zoning.edges import rings_of
 from rdtr.zoning.grid import grid_of
@@ -25,9 +25,9 @@ from rdtr.zoning.parts import lay_rings
 def test_a_check_gives_the_same_whatever_the_chunks_and_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     city = rdtr.sample_city(parcels=400, seed=4)
     once = rdtr.check(city.plan, city.permits, workers=1)
-    monkeypatch.setattr(overlap, "_CHUNK", 7)
+    monkeypatch.setattr(threads, "_CHUNK", 7)
     monkeypatch.setattr(edges, "_PIECE", 11)
-    monkeypatch.setattr(sys.modules["rdtr.zoning.check"], "_WORTH_A_THREAD", 0)
+    monkeypatch.setattr(sys.modules["rdtr.zoning.check"], "WORTH_A_THREAD", 0)
     for workers in (1, 3):
         again = rdtr.check(city.plan, city.permits, workers=workers)
         pd.testing.assert_frame_equal(again.permits, once.permits, check_exact=True)
@@ -46,7 +46,7 @@ def test_what_was_laid_ahead_is_thrown_away_where_a_later_shape_cannot_be_used(
     permits.geometry = [*permits.geometry.iloc[:-1], shape]
     once = rdtr.check(city.plan, permits)
     monkeypatch.setattr(edges, "_PIECE", 11)
-    monkeypatch.setattr(sys.modules["rdtr.zoning.check"], "_WORTH_A_THREAD", 0)
+    monkeypatch.setattr(sys.modules["rdtr.zoning.check"], "WORTH_A_THREAD", 0)
     again = rdtr.check(city.plan, permits)
     pd.testing.assert_frame_equal(again.permits, once.permits, check_exact=True)
     pd.testing.assert_frame_equal(again.parts, once.parts, check_exact=True)
@@ -73,7 +73,7 @@ def _begin_and_stop(city: rdtr.SampleCity) -> None:
 def test_progress_counts_what_is_laid_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     city = rdtr.sample_city(parcels=100, seed=4)
     monkeypatch.setattr(edges, "_PIECE", 40)
-    monkeypatch.setattr(sys.modules["rdtr.zoning.check"], "_WORTH_A_THREAD", 0)
+    monkeypatch.setattr(sys.modules["rdtr.zoning.check"], "WORTH_A_THREAD", 0)
     seen: list[tuple[int, int]] = []
     n = len(city.permits)
     rdtr.check(city.plan, city.permits, progress=lambda done, total: seen.append((done, total)))
