@@ -22,7 +22,7 @@ from rdtr.zoning.overlap import measure
 __all__ = ["compiler", "growth", "index_and_check", "kernel", "peak_memory", "warm_up"]
 
 CORES: Final = os.cpu_count() or 1
-_REPEATS: Final = 5
+_REPEATS: Final = 9
 
 
 def kernel(city: City, parcels: ObjectArray, workers: int = CORES) -> Pairs:

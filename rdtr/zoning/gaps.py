@@ -41,38 +41,27 @@ def _gap(edges, count, qx0, qy0, qx1, qy1, reach):
 
 
 @lean_kernel
-def _beside(sides, count, i, x, y):
-    """Tell whether a place lies between the ends of a side, however far from it."""
-    j = i + 1 if i + 1 < count else 0
-    a, b, px, py = sides[i, 0], sides[i, 1], sides[i, 3], sides[i, 4]
-    along = (x - px) * b - (y - py) * a
-    return (along >= 0.0) & (along <= (sides[j, 3] - px) * b - (sides[j, 4] - py) * a)
-
-
-@lean_kernel
 def _convex_gap(sides, count, qx0, qy0, qx1, qy1, reach):
-    """Distance from a convex parcel to a segment outside, up to `reach`.
-
-    An end of the segment is as far as the side that it is farthest beyond, if it lies beside that one; if not, a corner is
-    nearest to it.
-    """
+    """Distance from a convex parcel to a segment outside, up to `reach`."""
     dx, dy = qx1 - qx0, qy1 - qy0
     share, best2 = 1.0 / max(dx * dx + dy * dy, 1e-300), reach * reach
-    beyond0, beyond1, side0, side1 = -np.inf, -np.inf, 0, 0
     for i in range(count):
         a, b, c, x, y = sides[i, 0], sides[i, 1], sides[i, 2], sides[i, 3], sides[i, 4]
         t = min(max(((x - qx0) * dx + (y - qy0) * dy) * share, 0.0), 1.0)
         px, py = x - qx0 - t * dx, y - qy0 - t * dy
         best2 = min(best2, px * px + py * py)
-        at0, at1 = -(a * qx0 + b * qy0 + c), -(a * qx1 + b * qy1 + c)
-        side0, side1 = i if at0 > beyond0 else side0, i if at1 > beyond1 else side1
-        beyond0, beyond1 = max(beyond0, at0), max(beyond1, at1)
-    best = np.sqrt(best2)
-    if beyond0 < best and _beside(sides, count, side0, qx0, qy0):
-        best = max(beyond0, 0.0)
-    if beyond1 < best and _beside(sides, count, side1, qx1, qy1):
-        best = max(beyond1, 0.0)
-    return best
+        j = i + 1 if i + 1 < count else 0
+        length = (sides[j, 3] - x) * b - (sides[j, 4] - y) * a
+        # an end of the segment beside this side is as far as the side; beside none, it is as far as a corner
+        at0, along0 = a * qx0 + b * qy0 + c, (qx0 - x) * b - (qy0 - y) * a
+        at1, along1 = a * qx1 + b * qy1 + c, (qx1 - x) * b - (qy1 - y) * a
+        beside0, beside1 = (
+            (at0 <= 0.0) & (along0 * (length - along0) >= 0.0),
+            (at1 <= 0.0) & (along1 * (length - along1) >= 0.0),
+        )
+        # no branch: whether it is beside, cannot be guessed
+        best2 = min(best2, at0 * at0 if beside0 else best2, at1 * at1 if beside1 else best2)
+    return np.sqrt(best2)
 
 
 @lean_kernel
