@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
@@ -13,13 +14,13 @@ from rdtr import crs
 from rdtr.errors import CrsError, PermitError
 from rdtr.memory import give_back
 from rdtr.progress import silent
-from rdtr.types import Progress, SmallArray
+from rdtr.types import FloatArray, Progress, SmallArray
 from rdtr.zoning.ahead import Ahead
 from rdtr.zoning.case import Case, Judgement
 from rdtr.zoning.checks import RULES
-from rdtr.zoning.edges import layout_of
+from rdtr.zoning.edges import Rings, layout_of
 from rdtr.zoning.outcomes import UNDETERMINED
-from rdtr.zoning.parts import lay_over
+from rdtr.zoning.parts import Columns, joined, lay_over, lay_rows
 from rdtr.zoning.permits import Normal, normalised
 from rdtr.zoning.plan import Plan
 from rdtr.zoning.report import Report
@@ -88,15 +89,24 @@ def check(
     (['partial', 'partial'], [400.0, 200.0])
     """
     tolerance = _tolerance(plan, tolerance_m)
-    with Ahead(lambda: plan.index.grid, tolerance, workers) as ahead:
+    covered: list[FloatArray] = []
+
+    def begin(start: int, rings: Rings) -> Callable[[int, int], Columns]:
+        covered.append(np.zeros(len(rings)))
+        here, layer = covered[-1], plan.index.grid
+        return lambda first, stop: lay_rows(rings, np.arange(first, stop), layer, tolerance, here, first=start)
+
+    with Ahead(begin, workers) as ahead:
         normal = _table(plan, permits, activity, ahead)
         table, layout = normal.table, normal.layout
         if len(table) >= _MANY:
             give_back()
         geometry = table.geometry.to_numpy()
         # what was laid ahead holds only if every shape proved usable
-        laid = None if layout is None else ahead.laid(len(table), progress)
-        layout = layout_of(geometry, "permit") if layout is None else layout
+        found = None if layout is None else ahead.found(len(table), progress)
+    laid = None if found is None else joined(found, np.concatenate(covered))
+    covered.clear()
+    layout = layout_of(geometry, "permit") if layout is None else layout
     parts = lay_over(geometry, plan.index, tolerance, layout=layout, laid=laid, workers=workers, progress=progress)
     del laid
     case = Case(plan, table, parts, tolerance, on, normal.coded)
@@ -114,7 +124,7 @@ def _tolerance(plan: Plan, given_m: float | None) -> float:
     return tolerance
 
 
-def _table(plan: Plan, permits: Any, activity: str | None, ahead: Ahead) -> Normal:
+def _table(plan: Plan, permits: Any, activity: str | None, ahead: Ahead[Columns]) -> Normal:
     if isinstance(permits, shapely.Geometry):
         permits = gpd.GeoDataFrame({"permit_id": ["1"]}, geometry=[permits], crs=plan.crs)
     if not isinstance(permits, gpd.GeoDataFrame):
@@ -139,14 +149,13 @@ def _table(plan: Plan, permits: Any, activity: str | None, ahead: Ahead) -> Norm
 
 
 def _judged(case: Case, workers: int | None) -> dict[str, Judgement]:
-    """What each rule says; none asks another, so the first, which has most to do, is judged beside the others.
-
-    Of very many permits they go one after the other: what two of them need at once would not fit.
-    """
+    """What each rule says; none asks another, so the first, which has most to do, is judged beside the others."""
     first, *others = RULES
-    alone = not WORTH_A_THREAD < len(case) < _MANY or workers == 1
     said, beside = side_by_side(
-        lambda: first.judge(case), lambda: {rule.dimension: rule.judge(case) for rule in others}, alone=alone
+        lambda: first.judge(case),
+        lambda: {rule.dimension: rule.judge(case) for rule in others},
+        len(case),
+        workers=workers,
     )
     return {first.dimension: said, **beside}
 

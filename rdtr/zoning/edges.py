@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -89,13 +89,20 @@ def rings_of(geometry: ObjectArray, what: str = "geometry") -> Rings:
     return layout_of(geometry, what).whole()
 
 
-def layout_of(geometry: ObjectArray, what: str = "geometry") -> Layout:
-    """Lay polygons out flat as `rings_of` does, but leave them in pieces until all in one are asked for."""
+def layout_of(
+    geometry: ObjectArray, what: str = "geometry", watch: Callable[[int, Rings], None] | None = None
+) -> Layout:
+    """Lay polygons out flat as `rings_of` does, but leave them in pieces until all in one are asked for.
+
+    `watch` is called with the first row and the rings of each piece, while others are still to come.
+    """
     layout = Layout(geometry)
     for start, piece in layout.pieces():
         if piece is None:
             _require_polygons(geometry, start, what)
             raise GeometryError(f"{what}: a coordinate is not a finite number; repair or leave out that geometry")
+        if watch is not None:
+            watch(start, piece)
     return layout
 
 

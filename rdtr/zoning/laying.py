@@ -337,11 +337,11 @@ def lay(rows, first, rings, grid, tolerance, least, touched, covered_out):
 
 
 @lean_kernel
-def _measure_rows(start, stop, rows, rings, grid, area_out, edges, found, shape, areas, order, out, n):
+def _measure_rows(start, first, rows, rings, grid, area_out, edges, found, shape, areas, order, out, n):
     """Measure polygons one after the other until all are done or a table is full; see `_lay_rows`."""
     polygon, owner, size = out
     _, ring_start, _, polygon_start, bounds = rings
-    for row in range(start, stop):
+    for row in range(start, len(rows)):
         p = rows[row]
         vertices = ring_start[polygon_start[p + 1]] - ring_start[polygon_start[p]]
         if vertices == 0:
@@ -357,21 +357,21 @@ def _measure_rows(start, stop, rows, rings, grid, area_out, edges, found, shape,
         _sorted_slots(found[3], slots, order)
         for k in range(slots):
             if areas[order[k]] > 0.0:
-                polygon[n], owner[n], size[n] = p, found[3][order[k]], areas[order[k]]
+                polygon[n], owner[n], size[n] = first + p, found[3][order[k]], areas[order[k]]
                 n += 1
-    return stop, n, _NOTHING, 0
+    return len(rows), n, _NOTHING, 0
 
 
 @kernel
-def overlaps(start, stop, rows, rings, grid, area_out):
-    """Measure the polygons rows[start:stop] against a layer: polygon, owner, area, shape (m,) each, ordered; no depths."""
-    table = _near_room(4 * (stop - start) + 16)
-    row, n = start, 0
+def overlaps(rows, first, rings, grid, area_out):
+    """Measure polygons against a layer: polygon, owner, area, shape (m,) each, ordered; no depths. See `lay`."""
+    table = _near_room(4 * len(rows) + 16)
+    row, n = 0, 0
     edges, found, shape = _edge_room(_ROOM), scratch_of(grid[13], _ROOM), shape_room()
     areas, order = np.empty(2 * _ROOM), np.empty(2 * _ROOM, np.int64)
     while True:
         row, n, lack, wanted = _measure_rows(
-            row, stop, rows, rings, grid, area_out, edges, found, shape, areas, order, table, n
+            row, first, rows, rings, grid, area_out, edges, found, shape, areas, order, table, n
         )
         if lack == _NOTHING:
             return _first_near(table, n)

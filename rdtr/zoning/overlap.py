@@ -6,6 +6,7 @@ tests.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,12 +16,13 @@ import shapely
 from rdtr.errors import GeometryError
 from rdtr.progress import silent
 from rdtr.types import FloatArray, IndexArray, ObjectArray, Progress
+from rdtr.zoning.ahead import Ahead
 from rdtr.zoning.boxes import candidates
-from rdtr.zoning.edges import rings_of
+from rdtr.zoning.edges import Rings, layout_of
 from rdtr.zoning.grid import EdgeGrid, grid_of
 from rdtr.zoning.laying import overlaps
 from rdtr.zoning.pieces import cut
-from rdtr.zoning.threads import in_chunks
+from rdtr.zoning.threads import WORTH_A_THREAD
 
 __all__ = ["NOISE", "Overlaps", "candidates", "measure", "overlap_areas"]
 
@@ -115,15 +117,19 @@ def measure(
     """
     big = bool((shapely.get_num_coordinates(left) > _BIG_LEFT).any())
     small, source = cut(left, _BIG_LEFT) if big else (left, None)
-    rings, rows, area = rings_of(small, what), np.arange(len(small)), np.zeros(len(small), np.float64)
+    areas: list[FloatArray] = []
 
-    def run(start: int, stop: int) -> tuple[Any, ...]:
-        return overlaps(start, stop, rows, rings.flat, layer.flat, area)
+    def begin(start: int, rings: Rings) -> Callable[[int, int], tuple[Any, ...]]:
+        areas.append(np.zeros(len(rings)))
+        area = areas[-1]
+        return lambda first, stop: overlaps(np.arange(first, stop), start, rings.flat, layer.flat, area)
 
-    results = in_chunks(run, len(small), workers, progress)
+    with Ahead(begin, workers if len(small) > WORTH_A_THREAD else 1) as ahead:
+        layout_of(small, what, ahead.take)
+        results = ahead.found(len(small), progress) or []
     nothing = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
     polygon, owner, size = (np.concatenate(column) for column in zip(nothing, *results, strict=True))
-    found = Overlaps(polygon, owner, size, area)
+    found = Overlaps(polygon, owner, size, np.concatenate(areas))
     whole = found if source is None else _sum_cut(found, source, len(left))
     smaller = np.minimum(whole.left_area[whole.left], layer.area[whole.right])
     real = whole.area > NOISE * smaller

@@ -17,7 +17,10 @@ from rdtr.zoning.laying import lay
 from rdtr.zoning.slivers import AREA_EPS_M2, settle
 from rdtr.zoning.threads import in_chunks
 
-__all__ = ["Laid", "Parts", "joined", "lay_over", "lay_rings", "lay_rows"]
+__all__ = ["Columns", "Laid", "Parts", "joined", "lay_over", "lay_rings", "lay_rows"]
+
+Columns = tuple[Any, ...]
+"""The columns of `Laid` for some polygons, but for the covered area."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,7 +202,7 @@ def lay_rings(
     """
     covered = np.zeros(len(rings))
 
-    def run(start: int, stop: int) -> tuple[Any, ...]:
+    def run(start: int, stop: int) -> Columns:
         return lay_rows(rings, rows[start:stop], layer, tolerance_m, covered, which=which)
 
     return joined(in_chunks(run, len(rows), workers, progress), covered)
@@ -214,7 +217,7 @@ def lay_rows(
     *,
     first: int = 0,
     which: Literal["all", "touched"] = "all",
-) -> tuple[Any, ...]:
+) -> Columns:
     """Lay some polygons over a layer in this thread.
 
     Parameters
@@ -228,19 +231,21 @@ def lay_rows(
 
     Returns
     -------
-    tuple
-        The columns of `Laid`, but for the covered area.
+    Columns
     """
     touched = which == "touched"
-    found: tuple[Any, ...] = lay(rows, first, rings.flat, layer.flat, tolerance_m, AREA_EPS_M2, touched, covered)
+    found: Columns = lay(rows, first, rings.flat, layer.flat, tolerance_m, AREA_EPS_M2, touched, covered)
     return found
 
 
-def joined(found: list[tuple[Any, ...]], covered: FloatArray) -> Laid:
-    """Join what `lay_rows` found of one piece after the other."""
+def joined(found: list[Columns], covered: FloatArray) -> Laid:
+    """Join what `lay_rows` found of one piece after the other; `found` is emptied, lest all of it is there twice."""
     kinds = (np.int64, np.int64, np.float64, np.float64, np.float64, np.int64, np.int64, np.float64)
     nothing = tuple(np.empty(0, kind) for kind in kinds)
-    columns = (np.concatenate(column) for column in zip(nothing, *found, strict=True))
+    pieces = list(zip(nothing, *found, strict=True))
+    found.clear()
+    pieces.reverse()
+    columns = (np.concatenate(pieces.pop()) for _ in kinds)
     permit, owner, area, low, high, near_permit, near_owner, near_depth = columns
     return Laid(permit, owner, area, low, high, near_permit, near_owner, near_depth, covered)
 

@@ -27,7 +27,7 @@ from rdtr.zoning.pictures import draw
 from rdtr.zoning.rules import LIMITS
 from rdtr.zoning.sentences import table_of
 from rdtr.zoning.shapes import approvable, part_shapes
-from rdtr.zoning.threads import WORTH_A_THREAD, side_by_side
+from rdtr.zoning.threads import side_by_side
 from rdtr.zoning.writers import suffixes, write_as
 
 __all__ = ["Report"]
@@ -67,9 +67,7 @@ class Report:
         area_geodesic_m2, area_used_m2 with area_basis (certificate or geodesic); covered_share; counted_parts, slivers;
         approvable_m2; stable_to_m.
         """
-        approvable_m2, columns = side_by_side(
-            lambda: self._approvable_m2, self._columns, alone=len(self) <= WORTH_A_THREAD
-        )
+        approvable_m2, columns = side_by_side(lambda: self._approvable_m2, self._columns, len(self))
         columns.insert(-1, ("approvable_m2", approvable_m2.copy()))
         return pd.DataFrame(dict(columns), copy=False)
 

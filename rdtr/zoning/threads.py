@@ -19,6 +19,7 @@ WORTH_A_THREAD: Final = 8192
 """Polygons or rows up to which another thread costs more than it brings."""
 
 _CHUNK: Final = WORTH_A_THREAD
+_TOO_MANY: Final = 500_000
 
 
 def in_chunks(
@@ -44,15 +45,17 @@ def in_chunks(
     return results
 
 
-def side_by_side(one: Callable[[], T], other: Callable[[], S], *, alone: bool = False) -> tuple[T, S]:
-    """Call two functions at once, neither of which waits for the other; one after the other where `alone`.
+def side_by_side(one: Callable[[], T], other: Callable[[], S], rows: int, *, workers: int | None = None) -> tuple[T, S]:
+    """Call two functions about so many rows at once, neither of which waits for the other.
+
+    Of few rows they are called one after the other; of very many too: what both need at once would not fit.
 
     Examples
     --------
-    >>> side_by_side(lambda: 1 + 1, lambda: "two")
+    >>> side_by_side(lambda: 1 + 1, lambda: "two", 10_000)
     (2, 'two')
     """
-    if alone:
+    if workers == 1 or not WORTH_A_THREAD < rows < _TOO_MANY:
         return one(), other()
     with ThreadPoolExecutor(1) as pool:
         begun = pool.submit(one)

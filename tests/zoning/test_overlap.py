@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rdtr.crs import metric_crs, parse, transform
 from rdtr.errors import GeometryError
-from rdtr.zoning import threads
+from rdtr.zoning import ahead, edges, overlap
 from rdtr.zoning.overlap import overlap_areas
 from rdtr.zoning.pieces import cut
 
@@ -118,7 +118,9 @@ def test_the_result_does_not_depend_on_chunks_or_threads(monkeypatch: pytest.Mon
     left = polygonal([star(rng, *rng.uniform(0, 200, 2), 20) for _ in range(200)])
     right = polygonal([star(rng, *rng.uniform(0, 200, 2), 45) for _ in range(40)])
     once = overlap_areas(left, right, workers=1)
-    monkeypatch.setattr(threads, "_CHUNK", 7)
+    monkeypatch.setattr(edges, "_PIECE", 17)
+    monkeypatch.setattr(ahead, "_SHARE", 7)
+    monkeypatch.setattr(overlap, "WORTH_A_THREAD", 0)
     for workers in (1, 2, 5):
         for a, b in zip(once, overlap_areas(left, right, workers=workers), strict=True):
             np.testing.assert_array_equal(a, b)

@@ -63,7 +63,7 @@ def test_a_table_that_is_refused_leaves_no_thread_behind(monkeypatch: pytest.Mon
 
 
 def _begin_and_stop(city: rdtr.SampleCity) -> None:
-    with Ahead(lambda: city.plan.index.grid, 2.5) as ahead:
+    with Ahead(lambda start, rings: lambda first, stop: start + first + len(rings)) as ahead:
         for start, rings in edges.Layout(city.permits.geometry.to_numpy()).pieces():
             assert rings is not None
             ahead.take(start, rings)
